@@ -1,0 +1,135 @@
+package dev.backline.datastack;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The resources of a CloudFormation template, as they are written there. */
+record Template(Map<String, Resource> resources) {
+
+  record Resource(String logicalId, String type, JsonNode properties) {
+
+    InvalidTemplateException invalid(String problem) {
+      return new InvalidTemplateException(logicalId + " (" + type + "): " + problem);
+    }
+  }
+
+  static final String GLOBAL_TABLE = "AWS::DynamoDB::GlobalTable";
+  static final String TABLE = "AWS::DynamoDB::Table";
+  static final String QUEUE = "AWS::SQS::Queue";
+  static final String QUEUE_POLICY = "AWS::SQS::QueuePolicy";
+  static final String TOPIC = "AWS::SNS::Topic";
+  static final String SUBSCRIPTION = "AWS::SNS::Subscription";
+
+  private static final Set<String> TABLE_PROPERTIES =
+      Set.of(
+          "TableName",
+          "KeySchema",
+          "AttributeDefinitions",
+          "GlobalSecondaryIndexes",
+          "TimeToLiveSpecification");
+
+  /**
+   * What each type may say. A property that is neither created nor safely without meaning on a desk
+   * is refused.
+   */
+  private static final Map<String, Set<String>> CREATED =
+      Map.of(
+          GLOBAL_TABLE,
+          TABLE_PROPERTIES,
+          TABLE,
+          TABLE_PROPERTIES,
+          QUEUE,
+          Set.of(
+              "QueueName",
+              "FifoQueue",
+              "ContentBasedDeduplication",
+              "DelaySeconds",
+              "MaximumMessageSize",
+              "MessageRetentionPeriod",
+              "ReceiveMessageWaitTimeSeconds",
+              "VisibilityTimeout",
+              "RedrivePolicy"),
+          QUEUE_POLICY,
+          Set.of("PolicyDocument", "Queues"),
+          TOPIC,
+          Set.of("TopicName", "DisplayName"),
+          SUBSCRIPTION,
+          Set.of(
+              "TopicArn",
+              "Protocol",
+              "Endpoint",
+              "RawMessageDelivery",
+              "FilterPolicy",
+              "FilterPolicyScope",
+              "RedrivePolicy"));
+
+  /**
+   * Encryption, billing, backups, replicas and tags: they change nothing that code on a desk can
+   * see.
+   */
+  private static final Set<String> WITHOUT_MEANING_ON_A_DESK =
+      Set.of(
+          "BillingMode",
+          "ContributorInsightsSpecification",
+          "DeletionProtectionEnabled",
+          "KmsMasterKeyId",
+          "KmsDataKeyReusePeriodSeconds",
+          "OnDemandThroughput",
+          "PointInTimeRecoverySpecification",
+          "Replicas",
+          "SSESpecification",
+          "SqsManagedSseEnabled",
+          "StreamSpecification",
+          "TableClass",
+          "Tags",
+          "TracingConfig",
+          "WarmThroughput",
+          "WriteOnDemandThroughputSettings");
+
+  static Template read(Path file) {
+    JsonNode root;
+    try (var in = Files.newInputStream(file)) {
+      root = JsonMapper.shared().readTree(in);
+    } catch (IOException e) {
+      throw new InvalidTemplateException(file + " cannot be read: " + e, e);
+    } catch (JacksonException e) {
+      throw new InvalidTemplateException(file + " is not JSON: " + e.getOriginalMessage(), e);
+    }
+    var declared = root.path("Resources");
+    if (!declared.isObject()) {
+      throw new InvalidTemplateException(
+          file + " is not a CloudFormation template: it has no Resources");
+    }
+    var resources = new LinkedHashMap<String, Resource>();
+    for (var entry : declared.properties()) {
+      var type = entry.getValue().path("Type").asString("");
+      if (!type.equals("AWS::CDK::Metadata")) {
+        var resource = new Resource(entry.getKey(), type, entry.getValue().path("Properties"));
+        refuseWhatIsUnknown(resource);
+        resources.put(entry.getKey(), resource);
+      }
+    }
+    return new Template(resources);
+  }
+
+  private static void refuseWhatIsUnknown(Resource resource) {
+    var created = CREATED.get(resource.type());
+    if (created == null) {
+      throw resource.invalid(
+          "this type is not supported; supported are "
+              + CREATED.keySet().stream().sorted().toList());
+    }
+    for (var property : resource.properties().propertyNames()) {
+      if (!created.contains(property) && !WITHOUT_MEANING_ON_A_DESK.contains(property)) {
+        throw resource.invalid("the property " + property + " is not supported");
+      }
+    }
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * Creates the tables, queues, topics and subscriptions of the data-stack template on any AWS
+ * endpoint.
+ */
+@NullMarked
+package dev.backline.datastack;
+
+import org.jspecify.annotations.NullMarked;
