@@ -1,0 +1,333 @@
+package dev.backline.localcloud;
+
+import dev.backline.localcloud.sns.QueryRequest;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.VirtualThreadPool;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The one endpoint: tells DynamoDB, SQS and SNS requests apart as their SDKs write them. */
+final class Front extends Handler.Abstract implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(Front.class);
+
+  /** An SQS batch is at most 1 MiB; a form of it is up to three times as long. */
+  private static final int MAX_BODY = 4_194_304;
+
+  private static final int MAX_CONNECTIONS = 2_000;
+  private static final Duration LONGEST_POLL = Duration.ofSeconds(30);
+  private static final Pattern CREDENTIAL_SCOPE =
+      Pattern.compile("Credential=[^/]*/[^/]*/[^/]*/([a-z0-9-]+)/aws4_request");
+  private static final Set<String> LOOPBACK_NAMES =
+      Set.of("127.0.0.1", "localhost", "host.docker.internal");
+  private static final Set<String> PER_CONNECTION =
+      Set.of(
+          "connection",
+          "content-length",
+          "expect",
+          "host",
+          "http2-settings",
+          "transfer-encoding",
+          "upgrade");
+
+  private final Server server;
+  private final ServerConnector connector;
+  private final HttpClient http;
+  private volatile @Nullable Services services;
+  private volatile boolean ready;
+  private final Outages outages = new Outages();
+
+  private Front(Server server, ServerConnector connector, HttpClient http) {
+    this.server = server;
+    this.connector = connector;
+    this.http = http;
+  }
+
+  static Front start(int port, HttpClient http) {
+    var threads = new VirtualThreadPool();
+    threads.setMaxConcurrentTasks(MAX_CONNECTIONS);
+    var server = new Server(threads);
+    var configuration = new HttpConfiguration();
+    configuration.setSendServerVersion(false);
+    var connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(configuration));
+    connector.setHost("127.0.0.1");
+    connector.setPort(port);
+    connector.setIdleTimeout(Duration.ofMinutes(5).toMillis());
+    server.addConnector(connector);
+    var front = new Front(server, connector, http);
+    server.setHandler(front);
+    try {
+      server.start();
+    } catch (Exception e) {
+      throw new StartupException(
+          "The AWS endpoint cannot listen on 127.0.0.1:" + port + ": " + e.getMessage(), e);
+    }
+    return front;
+  }
+
+  int port() {
+    return connector.getLocalPort();
+  }
+
+  /** From now on requests are served; before, they are answered with 503. */
+  void serve(Services started) {
+    try {
+      started.dynamoDb().setServer(server);
+      started.dynamoDb().start();
+    } catch (Exception e) {
+      throw new StartupException("DynamoDB cannot start: " + e.getMessage(), e);
+    }
+    services = started;
+  }
+
+  /** From now on it calls itself healthy: its tables, queues and topics are there. */
+  void ready() {
+    ready = true;
+  }
+
+  @Override
+  public void close() {
+    try {
+      server.stop();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public boolean handle(Request request, Response response, Callback callback) throws Exception {
+    // A web page that a developer opens must not reach this through a name that resolves to
+    // 127.0.0.1.
+    if (!LOOPBACK_NAMES.contains(Request.getServerName(request).toLowerCase(Locale.ROOT))) {
+      write(response, callback, 403, "application/json", "{\"message\":\"Unknown host\"}");
+      return true;
+    }
+    var running = services;
+    var path = Request.getPathInContext(request);
+    if (path.equals("/health")) {
+      var health = health(ready ? running : null);
+      write(response, callback, health.isUp() ? 200 : 503, "application/json", health.json());
+    } else if (running == null) {
+      write(
+          response,
+          callback,
+          503,
+          "application/json",
+          "{\"message\":\"The local cloud is starting\"}");
+    } else {
+      route(running, path, request, response, callback);
+    }
+    return true;
+  }
+
+  private void route(
+      Services running, String path, Request request, Response response, Callback callback)
+      throws Exception {
+    var target = request.getHeaders().get("X-Amz-Target");
+    if (target != null && target.startsWith("DynamoDB")) {
+      if (outages.isCut("dynamodb")) {
+        hangUp(request, callback);
+        return;
+      }
+      if (!running.dynamoDb().handle(request, response, callback)) {
+        Response.writeError(request, response, callback, 404);
+      }
+    } else if (target != null && target.startsWith("AmazonSQS")) {
+      forwardToSqs(running, request, body(request), response, callback);
+    } else if (path.startsWith("/outages/")) {
+      changeOutage(running, path.substring("/outages/".length()), request, response, callback);
+    } else if (request.getMethod().equals("GET") && path.equals("/traces")) {
+      writeJson(response, callback, running.traces().list());
+    } else if (request.getMethod().equals("GET") && path.startsWith("/traces/")) {
+      var trace = running.traces().find(path.substring("/traces/".length()));
+      if (trace.isPresent()) {
+        writeJson(response, callback, trace.get());
+      } else {
+        write(response, callback, 404, "application/json", "{\"message\":\"No such trace\"}");
+      }
+    } else if (request.getMethod().equals("GET") && path.equals("/.well-known/jwks.json")) {
+      write(response, callback, 200, "application/jwk-set+json", running.publicKeys());
+    } else {
+      routeQuery(running, request, response, callback);
+    }
+  }
+
+  /** PUT begins an outage, DELETE ends it, also that of a server that was killed. */
+  private void changeOutage(
+      Services running, String part, Request request, Response response, Callback callback) {
+    var known =
+        switch (request.getMethod()) {
+          case "PUT" -> outages.begin(part, running);
+          case "DELETE" -> outages.end(part, running);
+          default -> false;
+        };
+    if (known) {
+      log.info("{} /outages/{}", request.getMethod(), part);
+      write(response, callback, 204, new byte[0]);
+    } else {
+      write(
+          response,
+          callback,
+          404,
+          "application/json",
+          "{\"message\":\"PUT or DELETE /outages/ dynamodb, sqs, sns, redis or postgres\"}");
+    }
+  }
+
+  /** As a server that has gone away. */
+  private static void hangUp(Request request, Callback callback) {
+    request.getConnectionMetaData().getConnection().getEndPoint().close();
+    callback.failed(new IOException("outage"));
+  }
+
+  /** The AWS Query protocol: SNS, and SQS of older SDKs. The signature names the service. */
+  private void routeQuery(Services running, Request request, Response response, Callback callback)
+      throws IOException, InterruptedException {
+    var body = body(request);
+    var query = request.getHttpURI().getQuery();
+    var form =
+        request.getMethod().equals("POST")
+            ? new String(body, StandardCharsets.UTF_8)
+            : query == null ? "" : query;
+    QueryRequest parsed;
+    try {
+      parsed = QueryRequest.parse(form, request.getHeaders().get("X-Amzn-Trace-Id"));
+    } catch (IllegalArgumentException e) {
+      write(response, callback, 400, "application/json", "{\"message\":\"Not a form\"}");
+      return;
+    }
+    if (parsed.action().isEmpty()) {
+      write(
+          response,
+          callback,
+          404,
+          "application/json",
+          "{\"message\":\"Not a request to DynamoDB, SQS or SNS. There are also /health, /traces, /.well-known/jwks.json\"}");
+    } else if ("sns".equals(service(request, parsed))) {
+      if (outages.isCut("sns")) {
+        hangUp(request, callback);
+        return;
+      }
+      var reply = running.sns().handle(parsed);
+      write(response, callback, reply.status(), "text/xml;charset=utf-8", reply.body());
+    } else {
+      forwardToSqs(running, request, body, response, callback);
+    }
+  }
+
+  private static String service(Request request, QueryRequest query) {
+    var authorization = request.getHeaders().get(HttpHeader.AUTHORIZATION);
+    if (authorization != null) {
+      var scope = CREDENTIAL_SCOPE.matcher(authorization);
+      if (scope.find()) {
+        return scope.group(1);
+      }
+    }
+    return query.parameters().getOrDefault("Version", "").equals("2012-11-05") ? "sqs" : "sns";
+  }
+
+  private void forwardToSqs(
+      Services running, Request request, byte[] body, Response response, Callback callback)
+      throws IOException, InterruptedException {
+    if (outages.isCut("sqs")) {
+      hangUp(request, callback);
+      return;
+    }
+    var forwarded =
+        HttpRequest.newBuilder(target(running.sqs().address(), request.getHttpURI()))
+            .timeout(LONGEST_POLL)
+            .method(request.getMethod(), HttpRequest.BodyPublishers.ofByteArray(body));
+    for (var header : request.getHeaders()) {
+      if (!PER_CONNECTION.contains(header.getLowerCaseName()) && header.getValue() != null) {
+        forwarded.header(header.getName(), header.getValue());
+      }
+    }
+    var answer = http.send(forwarded.build(), HttpResponse.BodyHandlers.ofByteArray());
+    answer
+        .headers()
+        .map()
+        .forEach(
+            (name, values) -> {
+              if (!name.startsWith(":") && !PER_CONNECTION.contains(name)) {
+                response.getHeaders().put(name, values);
+              }
+            });
+    write(response, callback, answer.statusCode(), answer.body());
+  }
+
+  private static URI target(URI address, HttpURI requested) {
+    return address.resolve(requested.getPathQuery());
+  }
+
+  private static byte[] body(Request request) throws IOException {
+    try (var in = Content.Source.asInputStream(request)) {
+      var body = in.readNBytes(MAX_BODY + 1);
+      if (body.length > MAX_BODY) {
+        throw new IOException("A request body of more than " + MAX_BODY + " bytes");
+      }
+      return body;
+    }
+  }
+
+  private record Health(boolean isUp, String json) {}
+
+  private Health health(@Nullable Services running) {
+    var states = new LinkedHashMap<String, String>();
+    for (var name : List.of("dynamodb", "sqs", "sns", "xray")) {
+      states.put(name, running == null ? "STARTING" : outages.isCut(name) ? "DOWN" : "UP");
+    }
+    states.put("redis", running == null ? "STARTING" : running.redis().isAlive() ? "UP" : "DOWN");
+    states.put(
+        "postgres", running == null ? "STARTING" : running.postgres().isAlive() ? "UP" : "DOWN");
+    var status =
+        states.containsValue("DOWN")
+            ? "DOWN"
+            : states.containsValue("STARTING") ? "STARTING" : "UP";
+    return new Health(
+        status.equals("UP"),
+        JsonMapper.shared().writeValueAsString(Map.of("status", status, "services", states)));
+  }
+
+  private static void writeJson(Response response, Callback callback, Object value) {
+    write(
+        response, callback, 200, "application/json", JsonMapper.shared().writeValueAsString(value));
+  }
+
+  private static void write(
+      Response response, Callback callback, int status, String type, String body) {
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
+    write(response, callback, status, body.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static void write(Response response, Callback callback, int status, byte[] body) {
+    response.setStatus(status);
+    response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
+    response.write(true, ByteBuffer.wrap(body), callback);
+  }
+}

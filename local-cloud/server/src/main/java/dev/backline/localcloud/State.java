@@ -1,0 +1,48 @@
+package dev.backline.localcloud;
+
+import dev.backline.localcloud.process.Postgres;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.util.Objects;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Where everything is, for whoever started the cloud. */
+record State(
+    long pid,
+    Instant startedAt,
+    String endpoint,
+    String region,
+    String accountId,
+    String redisUri,
+    String jdbcUrl,
+    String jdbcUser,
+    String jdbcPassword,
+    String xrayDaemonAddress) {
+
+  static State of(Ports ports) {
+    var self = ProcessHandle.current();
+    return new State(
+        self.pid(),
+        self.info().startInstant().orElseGet(Instant::now),
+        "http://127.0.0.1:" + ports.cloud(),
+        LocalCloud.REGION,
+        LocalCloud.ACCOUNT,
+        "redis://127.0.0.1:" + ports.redis(),
+        Postgres.url(ports.postgres()),
+        Postgres.USER,
+        Postgres.PASSWORD,
+        "127.0.0.1:" + ports.xray());
+  }
+
+  /** Readers see all of it or nothing. */
+  void writeTo(Path file) throws IOException {
+    var directory = Objects.requireNonNull(file.toAbsolutePath().getParent());
+    Files.createDirectories(directory);
+    var fresh = Files.createTempFile(directory, "state", ".tmp");
+    Files.writeString(fresh, JsonMapper.shared().writeValueAsString(this));
+    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+}

@@ -1,0 +1,80 @@
+package dev.backline.localcloud.traces;
+
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What the X-Ray daemon is to an application: a UDP socket that takes segment documents. */
+public final class SegmentReceiver implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(SegmentReceiver.class);
+  private static final int MAX_DATAGRAM = 65_536;
+
+  private final DatagramSocket socket;
+  private final Traces traces;
+
+  private SegmentReceiver(DatagramSocket socket, Traces traces) {
+    this.socket = socket;
+    this.traces = traces;
+  }
+
+  /**
+   * Listens on 127.0.0.1.
+   *
+   * @param port 0 for any
+   */
+  public static SegmentReceiver start(int port, Traces traces) throws IOException {
+    var socket =
+        new DatagramSocket(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port));
+    var receiver = new SegmentReceiver(socket, traces);
+    Thread.ofPlatform().daemon().name("x-ray-receiver").start(receiver::receive);
+    return receiver;
+  }
+
+  public int port() {
+    return socket.getLocalPort();
+  }
+
+  @Override
+  public void close() {
+    socket.close();
+  }
+
+  private void receive() {
+    var packet = new DatagramPacket(new byte[MAX_DATAGRAM], MAX_DATAGRAM);
+    while (!socket.isClosed()) {
+      try {
+        packet.setLength(MAX_DATAGRAM);
+        socket.receive(packet);
+        accept(
+            new String(
+                packet.getData(), packet.getOffset(), packet.getLength(), StandardCharsets.UTF_8));
+      } catch (IOException e) {
+        if (!socket.isClosed()) {
+          log.warn("X-Ray receiver: {}", e.toString());
+        }
+      } catch (RuntimeException e) {
+        // The socket is open to every process of this machine: nothing that it sends may end the
+        // receiver.
+        log.warn("X-Ray receiver: datagram refused: {}", e.toString());
+      }
+    }
+  }
+
+  /** A header line, then one document. */
+  private void accept(String datagram) {
+    var document = datagram.substring(datagram.indexOf('\n') + 1);
+    try {
+      traces.add(JsonMapper.shared().readTree(document));
+    } catch (JacksonException e) {
+      log.warn("X-Ray receiver: not a segment document: {}", e.getOriginalMessage());
+    }
+  }
+}
