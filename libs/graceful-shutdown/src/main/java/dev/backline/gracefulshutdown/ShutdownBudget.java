@@ -1,0 +1,98 @@
+package dev.backline.gracefulshutdown;
+
+import java.time.Duration;
+
+/**
+ * How the time between SIGTERM and SIGKILL is spent. An instance always fits together: one that
+ * does not is refused when it is made.
+ *
+ * @param stopTimeout from SIGTERM to SIGKILL, 1 s to 120 s
+ * @param safetyMargin kept for closing clients and ending the JVM, after the drain
+ * @param lameDuck the longest time to go on serving while the balancer takes notice
+ * @param lameDuckQuiet ends the lame duck once no request arrived for that long
+ * @param flushReserve kept for flushing, when HTTP requests or messages don't end in time
+ */
+public record ShutdownBudget(
+    Duration stopTimeout,
+    Duration safetyMargin,
+    Duration lameDuck,
+    Duration lameDuckQuiet,
+    Duration flushReserve) {
+
+  /** Fargate accepts no larger stopTimeout. */
+  static final Duration LONGEST_STOP_TIMEOUT = Duration.ofMinutes(2);
+
+  public ShutdownBudget {
+    if (!stopTimeout.isPositive()) {
+      throw new InvalidShutdownBudgetException(
+          "stop-timeout", stopTimeout, "is not positive", "Set it to ECS's stopTimeout, e.g. 30s.");
+    }
+    if (stopTimeout.compareTo(LONGEST_STOP_TIMEOUT) > 0) {
+      throw new InvalidShutdownBudgetException(
+          "stop-timeout",
+          stopTimeout,
+          "is over 120 s, the longest stopTimeout that Fargate accepts",
+          "Set it to 120s or less, and the task definition's stopTimeout to the same value.");
+    }
+    refuseNegative("safety-margin", safetyMargin);
+    refuseNegative("lame-duck", lameDuck);
+    refuseNegative("flush-reserve", flushReserve);
+    if (!lameDuckQuiet.isPositive()) {
+      throw new InvalidShutdownBudgetException(
+          "lame-duck-quiet",
+          lameDuckQuiet,
+          "is not positive",
+          "Set it to a positive duration, e.g. 1s; to have no lame duck at all set lame-duck=0s.");
+    }
+    Duration total = stopTimeout.minus(safetyMargin);
+    if (!total.isPositive()) {
+      throw new InvalidShutdownBudgetException(
+          "safety-margin",
+          safetyMargin,
+          "leaves nothing of stop-timeout=" + text(stopTimeout),
+          "Set safety-margin below " + text(stopTimeout) + ", or raise stop-timeout.");
+    }
+    if (lameDuck.compareTo(total) >= 0) {
+      throw new InvalidShutdownBudgetException(
+          "lame-duck",
+          lameDuck,
+          "is not shorter than the deadline of "
+              + text(total)
+              + " (stop-timeout minus safety-margin)",
+          "Set lame-duck below " + text(total) + ", or raise stop-timeout.");
+    }
+    Duration afterLameDuck = total.minus(lameDuck);
+    if (flushReserve.compareTo(afterLameDuck) >= 0) {
+      throw new InvalidShutdownBudgetException(
+          "flush-reserve",
+          flushReserve,
+          "leaves no time to drain: the lame duck ends "
+              + text(afterLameDuck)
+              + " before the deadline",
+          "Set flush-reserve below " + text(afterLameDuck) + ", or shorten lame-duck.");
+    }
+  }
+
+  /** From SIGTERM to the moment by which everything is drained and flushed. */
+  public Duration total() {
+    return stopTimeout.minus(safetyMargin);
+  }
+
+  /** The longest time that requests and messages may take to end, counted from SIGTERM. */
+  public Duration drain() {
+    return total().minus(flushReserve);
+  }
+
+  private static void refuseNegative(String property, Duration value) {
+    if (value.isNegative()) {
+      throw new InvalidShutdownBudgetException(
+          property, value, "is negative", "Set it to zero or a positive duration.");
+    }
+  }
+
+  static String text(Duration duration) {
+    return duration.toMillis() % 1000 == 0
+        ? duration.toSeconds() + "s"
+        : duration.toMillis() + "ms";
+  }
+}

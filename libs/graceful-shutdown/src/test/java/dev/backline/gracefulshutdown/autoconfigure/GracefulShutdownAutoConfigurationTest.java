@@ -1,0 +1,211 @@
+package dev.backline.gracefulshutdown.autoconfigure;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.backline.gracefulshutdown.Deadline;
+import dev.backline.gracefulshutdown.DrainableWork;
+import dev.backline.gracefulshutdown.Intake;
+import dev.backline.gracefulshutdown.RequestActivity;
+import dev.backline.gracefulshutdown.ShutdownDeadline;
+import io.awspring.cloud.sqs.config.SqsMessageListenerContainerFactory;
+import io.awspring.cloud.sqs.listener.SqsContainerOptions;
+import io.awspring.cloud.sqs.listener.SqsMessageListenerContainer;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.availability.ApplicationAvailabilityBean;
+import org.springframework.boot.availability.ReadinessState;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.context.support.DefaultLifecycleProcessor;
+import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.sqs.SqsAsyncClient;
+
+class GracefulShutdownAutoConfigurationTest {
+
+  private final ApplicationContextRunner runner =
+      new ApplicationContextRunner()
+          .withConfiguration(AutoConfigurations.of(GracefulShutdownAutoConfiguration.class))
+          .withBean("lifecycleProcessor", DefaultLifecycleProcessor.class);
+
+  @Test
+  void thereIsNoDeadlineUntilTheServiceIsToldToStop() {
+    AtomicReference<ShutdownDeadline> kept = new AtomicReference<>();
+
+    runner.run(
+        context -> {
+          ShutdownDeadline deadline = context.getBean(ShutdownDeadline.class);
+          assertThat(deadline.current()).isEmpty();
+          kept.set(deadline);
+        });
+
+    Deadline deadline = requireNonNull(kept.get()).current().orElseThrow();
+    assertThat(deadline.remaining()).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(25));
+  }
+
+  @Test
+  void workIsDrainedWithoutAWebServerAndWithoutASignalToo() {
+    Recorder work = new Recorder();
+
+    runner.withBean(DrainableWork.class, () -> work).run(context -> {});
+
+    assertThat(work.flushed).isTrue();
+  }
+
+  @Test
+  void readinessIsRefusedWithoutAWebServerToo() {
+    AtomicReference<ApplicationAvailabilityBean> kept = new AtomicReference<>();
+
+    runner
+        .withBean(ApplicationAvailabilityBean.class)
+        .run(context -> kept.set(context.getBean(ApplicationAvailabilityBean.class)));
+
+    assertThat(requireNonNull(kept.get()).getReadinessState())
+        .isEqualTo(ReadinessState.REFUSING_TRAFFIC);
+  }
+
+  @Test
+  void switchedOffItTakesNoPartButStillAnswersForTheDeadline() {
+    Recorder work = new Recorder();
+
+    runner
+        .withPropertyValues("backline.shutdown.enabled=false")
+        .withBean(DrainableWork.class, () -> work)
+        .run(
+            context -> {
+              assertThat(context.getBean(ShutdownDeadline.class).current()).isEmpty();
+              assertThat(context).doesNotHaveBean(DrainLifecycle.class);
+              assertThat(context).doesNotHaveBean(Intake.class);
+            });
+
+    assertThat(work.flushed).isFalse();
+  }
+
+  @Test
+  void requestsAreOnlyCountedWhereThereIsAWebApplication() {
+    runner.run(context -> assertThat(context).doesNotHaveBean(RequestActivity.class));
+    new WebApplicationContextRunner()
+        .withConfiguration(AutoConfigurations.of(GracefulShutdownAutoConfiguration.class))
+        .run(context -> assertThat(context).hasSingleBean(RequestActivity.class));
+  }
+
+  @Test
+  void startsWithoutSpringCloudAwsOnTheClassPath() {
+    runner
+        .withClassLoader(new FilteredClassLoader("io.awspring.cloud"))
+        .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(SqsIntake.class));
+  }
+
+  @Test
+  void aBudgetThatDoesNotFitStopsTheStartAndSaysWhatToChange() {
+    runner
+        .withPropertyValues("backline.shutdown.lame-duck=40s")
+        .run(
+            context -> {
+              assertThat(context).hasFailed();
+              FailureAnalysis analysis =
+                  new InvalidShutdownBudgetFailureAnalyzer()
+                      .analyze(requireNonNull(context.getStartupFailure()));
+              assertThat(analysis).isNotNull();
+              assertThat(analysis.getDescription()).contains("backline.shutdown.lame-duck=40s");
+              assertThat(analysis.getAction()).contains("Set lame-duck below 25s");
+            });
+  }
+
+  @Test
+  void sqsListenersStopWithinTheBudgetAndBufferNoAcknowledgements() {
+    runner
+        .withBean(SqsMessageListenerContainerFactory.class, this::factory)
+        .run(
+            context -> {
+              SqsContainerOptions options =
+                  options(context.getBean(SqsMessageListenerContainerFactory.class));
+              assertThat(options.getListenerShutdownTimeout()).hasSeconds(22);
+              assertThat(options.getAcknowledgementShutdownTimeout()).hasSeconds(2);
+              assertThat(options.getAcknowledgementInterval()).isSameAs(Duration.ZERO);
+              assertThat(options.getAcknowledgementThreshold()).isZero();
+              assertThat(options.getPollTimeout()).hasSeconds(5);
+            });
+  }
+
+  @Test
+  void aTeamsOwnChoiceForSqsIsKept() {
+    runner
+        .withPropertyValues(
+            "backline.shutdown.sqs.immediate-acknowledgement=false",
+            "spring.cloud.aws.sqs.listener.poll-timeout=20s")
+        .withBean(SqsMessageListenerContainerFactory.class, this::factory)
+        .run(
+            context -> {
+              SqsContainerOptions options =
+                  options(context.getBean(SqsMessageListenerContainerFactory.class));
+              assertThat(options.getAcknowledgementInterval()).isNull();
+              assertThat(options.getPollTimeout()).isEqualTo(defaultPollTimeout());
+            });
+  }
+
+  @Test
+  void aPollTimeoutThatTheTeamSetInItsCodeIsKept() {
+    runner
+        .withBean(
+            SqsMessageListenerContainerFactory.class,
+            () -> {
+              SqsMessageListenerContainerFactory<Object> factory = factory();
+              factory.configure(options -> options.pollTimeout(Duration.ofSeconds(2)));
+              return factory;
+            })
+        .run(
+            context ->
+                assertThat(
+                        options(context.getBean(SqsMessageListenerContainerFactory.class))
+                            .getPollTimeout())
+                    .hasSeconds(2));
+  }
+
+  private Duration defaultPollTimeout() {
+    return options(factory()).getPollTimeout();
+  }
+
+  private SqsMessageListenerContainerFactory<Object> factory() {
+    SqsMessageListenerContainerFactory<Object> factory = new SqsMessageListenerContainerFactory<>();
+    factory.setSqsAsyncClient(
+        SqsAsyncClient.builder()
+            .region(Region.AP_NORTHEAST_2)
+            .credentialsProvider(AnonymousCredentialsProvider.create())
+            .build());
+    return factory;
+  }
+
+  private static SqsContainerOptions options(SqsMessageListenerContainerFactory<?> factory) {
+    SqsMessageListenerContainer<?> container = factory.createContainer("clicks");
+    return container.getContainerOptions();
+  }
+
+  private static final class Recorder implements DrainableWork {
+
+    private volatile boolean flushed;
+
+    @Override
+    public String name() {
+      return "recorder";
+    }
+
+    @Override
+    public void stopIntake() {}
+
+    @Override
+    public int inFlight() {
+      return 0;
+    }
+
+    @Override
+    public void flush(Deadline deadline) {
+      flushed = true;
+    }
+  }
+}

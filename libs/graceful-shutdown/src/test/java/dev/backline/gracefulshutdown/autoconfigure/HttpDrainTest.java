@@ -1,0 +1,125 @@
+package dev.backline.gracefulshutdown.autoconfigure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.backline.gracefulshutdown.LameDuck;
+import dev.backline.gracefulshutdown.RequestActivity;
+import dev.backline.gracefulshutdown.autoconfigure.DrainedApplication.Running;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class HttpDrainTest {
+
+  private final HttpClient client = HttpClient.newHttpClient();
+
+  @AfterEach
+  void close() {
+    client.shutdownNow();
+  }
+
+  @Test
+  void requestsAreServedWhileReadinessAlreadySaysNoAndThenTheServerCloses() throws Exception {
+    Running app = DrainedApplication.start("--backline.shutdown.lame-duck=20s", "--signal=true");
+    var inFlight = client.sendAsync(request(app, "/slow"), BodyHandlers.ofString());
+    app.endpoints().entered.await();
+
+    CompletableFuture<Void> closing = CompletableFuture.runAsync(app::close);
+    await().until(() -> get(app, "/readyz").statusCode() == 503);
+
+    assertThat(get(app, "/livez").statusCode()).isEqualTo(200);
+    HttpResponse<String> served = get(app, "/fast");
+    assertThat(served.statusCode()).isEqualTo(200);
+    assertThat(served.headers().firstValue("Connection")).hasValue("close");
+
+    // Nothing but probes arrives: the connector closes early, the request in flight goes on.
+    await().until(() -> refusesConnections(app));
+    assertThat(closing).isNotDone();
+    assertThat(app.events()).isEmpty();
+    app.endpoints().open.countDown();
+
+    assertThat(inFlight.get().body()).isEqualTo("slow");
+    closing.get();
+    assertThat(app.events()).containsExactly("flush", "client closed");
+    assertThat(app.report().complete()).isTrue();
+    LameDuck lameDuck = Objects.requireNonNull(app.report().lameDuck());
+    assertThat(lameDuck.quiet()).isTrue();
+    assertThat(lameDuck.requests()).isEqualTo(1);
+  }
+
+  @Test
+  void aRequestThatDoesNotEndIsCutOffInTimeForTheFlushAndReported() throws Exception {
+    Running app =
+        DrainedApplication.start(
+            "--backline.shutdown.lame-duck=0s",
+            "--backline.shutdown.stop-timeout=3s",
+            "--backline.shutdown.safety-margin=1s",
+            "--backline.shutdown.flush-reserve=1s");
+    var hanging = client.sendAsync(request(app, "/slow"), BodyHandlers.ofString());
+    app.endpoints().entered.await();
+
+    app.close();
+
+    assertThat(app.events()).containsExactly("flush", "client closed");
+    assertThat(app.report().requestsAbandoned()).isEqualTo(1);
+    assertThat(app.report().complete()).isFalse();
+    assertThat(hanging.handle((response, failure) -> true).get()).isTrue();
+  }
+
+  @Test
+  void anAsynchronousResponseCountsUntilItIsComplete() throws Exception {
+    try (Running app = DrainedApplication.start("--backline.shutdown.lame-duck=0s")) {
+      RequestActivity activity = app.context().getBean(RequestActivity.class);
+      var inFlight = client.sendAsync(request(app, "/async"), BodyHandlers.ofString());
+      app.endpoints().entered.await();
+      assertThat(activity.inFlight()).isEqualTo(1);
+
+      app.endpoints().open.countDown();
+
+      assertThat(inFlight.get().body()).isEqualTo("async");
+      await().until(() -> activity.inFlight() == 0);
+    }
+  }
+
+  @Test
+  void aContextThatIsClosedWithoutASignalHasNoLameDuck() {
+    Running app = DrainedApplication.start("--backline.shutdown.lame-duck=20s", "--signal=false");
+
+    app.close();
+
+    assertThat(app.report().lameDuck()).isNull();
+    assertThat(app.report().complete()).isTrue();
+  }
+
+  private HttpResponse<String> get(Running app, String path)
+      throws IOException, InterruptedException {
+    return client.send(request(app, path), BodyHandlers.ofString());
+  }
+
+  private boolean refusesConnections(Running app) throws InterruptedException {
+    try {
+      // A probe's path, since any other request would prolong the lame duck.
+      get(app, "/livez");
+      return false;
+    } catch (ConnectException refused) {
+      return true;
+    } catch (IOException closedMeanwhile) {
+      return false;
+    }
+  }
+
+  private static HttpRequest request(Running app, String path) {
+    return HttpRequest.newBuilder(URI.create(app.url() + path)).build();
+  }
+}
