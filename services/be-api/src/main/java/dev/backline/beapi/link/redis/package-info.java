@@ -1,0 +1,5 @@
+/** Notices to the redirectors' caches that a link has changed. */
+@NullMarked
+package dev.backline.beapi.link.redis;
+
+import org.jspecify.annotations.NullMarked;

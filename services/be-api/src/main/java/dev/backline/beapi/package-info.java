@@ -1,0 +1,5 @@
+/** The API behind /api: campaigns, links and their statistics. */
+@NullMarked
+package dev.backline.beapi;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.backline.beapi.campaign;
+
+import org.jspecify.annotations.NullMarked;

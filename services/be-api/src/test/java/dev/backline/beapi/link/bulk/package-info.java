@@ -1,0 +1,4 @@
+@NullMarked
+package dev.backline.beapi.link.bulk;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.backline.beapi;
+
+import org.jspecify.annotations.NullMarked;
