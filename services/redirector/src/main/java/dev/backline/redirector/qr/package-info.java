@@ -1,0 +1,5 @@
+/** QR codes as PNG and SVG. */
+@NullMarked
+package dev.backline.redirector.qr;
+
+import org.jspecify.annotations.NullMarked;
