@@ -1,0 +1,43 @@
+# Every command a person needs. Plain `make` lists them.
+
+.DEFAULT_GOAL := help
+.PHONY: help run cloud demo token redrive test build format clean
+
+# What each variable does stands beside the command that reads it; they can be set in the environment, too.
+export DATA SERVICES START_LIMIT SCOPE TTL QUEUE CLOUD_OPTIONS
+export PORT_CLOUD PORT_REDIS PORT_POSTGRES PORT_XRAY
+export PORT_API PORT_API_MANAGEMENT PORT_REDIRECTOR PORT_REDIRECTOR_MANAGEMENT PORT_WORKER
+
+help: ## lists the commands
+	@echo 'Backline: make <command>'
+	@echo
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do printf '  %-9s %s\n' "$$name" "$$text"; done
+	@echo
+	@echo 'Variables: make run DATA=.backline/data PORT_API=9000 (all of them: local-cloud/desk/README.md)'
+
+run: ## starts the cloud and the services, until Ctrl-C (DATA=dir keeps data, SERVICES="be-api ..." starts some, PORT_...)
+	@exec scripts/desk run
+
+cloud: ## starts the cloud alone, until Ctrl-C
+	@SERVICES=none exec scripts/desk run
+
+demo: ## plays the README's story against a running suite and checks each step
+	@exec scripts/desk demo
+
+token: ## prints a token for the API (SCOPE="links:write stats:read", TTL=15m)
+	@exec scripts/desk token
+
+redrive: ## brings the messages of a dead-letter queue back (QUEUE=clicks)
+	@exec scripts/desk redrive
+
+test: ## runs every test, then one summary
+	@exec scripts/test
+
+build: ## builds what changed, without tests
+	@exec scripts/desk build
+
+format: ## lays out the Java code
+	@JAVA_HOME="$$(scripts/find-jdk)" || exit 1; export JAVA_HOME; ./mvnw -q -ntp spotless:apply
+
+clean: ## removes what was built (kept: .backline, with the key, data and logs)
+	@JAVA_HOME="$$(scripts/find-jdk)" || exit 1; export JAVA_HOME; ./mvnw -q -ntp clean

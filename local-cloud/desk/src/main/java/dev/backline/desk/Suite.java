@@ -1,0 +1,184 @@
+package dev.backline.desk;
+
+import dev.backline.desk.process.Part;
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** The parts of the suite: how each is started, and which of its ports somebody else may have. */
+final class Suite {
+
+  static final String REGION = "ap-northeast-2";
+  static final String ACCOUNT = "000000000000";
+
+  private static final Path CLOUD_OPTIONS =
+      Path.of("local-cloud", "server", "src", "main", "run", "jvm.options");
+
+  private final Settings settings;
+  private final Path java;
+  private final Apps apps;
+  private final ClassArchives archives;
+
+  Suite(Settings settings, Path java, Apps apps, ClassArchives archives) {
+    this.settings = settings;
+    this.java = java;
+    this.apps = apps;
+    this.archives = archives;
+  }
+
+  /** The cloud first, then the services, which do not need one another. */
+  List<List<Part>> stages() throws IOException {
+    var services = new ArrayList<Part>();
+    for (String name : settings.services()) {
+      services.add(service(name));
+    }
+    return services.isEmpty() ? List.of(List.of(cloud())) : List.of(List.of(cloud()), services);
+  }
+
+  List<Port> ports() {
+    var ports = new ArrayList<>(List.of(Port.CLOUD, Port.REDIS, Port.POSTGRES, Port.XRAY));
+    for (String name : settings.services()) {
+      switch (name) {
+        case "be-api" -> ports.addAll(List.of(Port.API, Port.API_MANAGEMENT));
+        case "redirector" -> ports.addAll(List.of(Port.REDIRECTOR, Port.REDIRECTOR_MANAGEMENT));
+        default -> ports.add(Port.WORKER);
+      }
+    }
+    return ports;
+  }
+
+  /** A person's own AWS account must not be reachable from here, whatever their shell has set. */
+  static Map<String, String> inherited(Map<String, String> environment) {
+    var inherited = new TreeMap<>(environment);
+    inherited
+        .keySet()
+        .removeIf(
+            name -> name.startsWith("AWS_") || name.equals("MAKEFLAGS") || name.equals("MFLAGS"));
+    return inherited;
+  }
+
+  private Part cloud() throws IOException {
+    List<Path> classPath = apps.cloudClassPath();
+    var jvm = List.of(java.toString(), "@" + CLOUD_OPTIONS, "-XX:TieredStopAtLevel=1");
+    var program =
+        List.of(
+            "-cp",
+            classPath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)),
+            "dev.backline.localcloud.LocalCloud");
+
+    Path started = Files.createDirectories(Run.DIRECTORY).resolve("training-cloud.json");
+    Files.deleteIfExists(started);
+    var anyPorts =
+        List.of(
+            "--cloud-port=0",
+            "--redis-port=0",
+            "--postgres-port=0",
+            "--xray-port=0",
+            "--state-file=" + started);
+    var training =
+        new ClassArchives.Training(
+            "local-cloud",
+            joined(List.of(jvm, program, anyPorts)),
+            Map.of(),
+            () -> Files.exists(started));
+
+    var options =
+        new ArrayList<>(
+            List.of(
+                "--cloud-port=" + settings.port(Port.CLOUD),
+                "--redis-port=" + settings.port(Port.REDIS),
+                "--postgres-port=" + settings.port(Port.POSTGRES),
+                "--xray-port=" + settings.port(Port.XRAY)));
+    settings.data().ifPresent(directory -> options.add("--data=" + directory));
+    var archive = archives.options("local-cloud", classPath, training);
+    return new Part(
+        "local-cloud",
+        joined(List.of(jvm, archive, program, options)),
+        Map.of(),
+        URI.create(settings.url(Port.CLOUD) + "/health"));
+  }
+
+  private Part service(String name) throws IOException {
+    Path jar = apps.service(name);
+    // It has to start fast beside two others, not to become fast later: the quick compiler only,
+    // the small collector.
+    var jvm = List.of(java.toString(), "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+    var program = List.of("-jar", jar.toString());
+    Port port =
+        switch (name) {
+          case "be-api" -> Port.API;
+          case "redirector" -> Port.REDIRECTOR;
+          default -> Port.WORKER;
+        };
+    Map<String, String> environment = environment(port);
+    var training =
+        new ClassArchives.Training(
+            name,
+            joined(List.of(jvm, List.of("-Dspring.context.exit=onRefresh"), program)),
+            environment,
+            () -> false);
+    return new Part(
+        name,
+        joined(List.of(jvm, archives.options(name, List.of(jar), training), program)),
+        environment,
+        URI.create(settings.url(port) + "/readyz"));
+  }
+
+  private static List<String> joined(List<List<String>> parts) {
+    return parts.stream().flatMap(List::stream).toList();
+  }
+
+  private Map<String, String> environment(Port port) {
+    var environment = new TreeMap<String, String>();
+    environment.put("AWS_ENDPOINT_URL", settings.url(Port.CLOUD));
+    environment.put("AWS_REGION", REGION);
+    environment.put("AWS_ACCESS_KEY_ID", "test");
+    environment.put("AWS_SECRET_ACCESS_KEY", "test");
+    environment.put("AWS_XRAY_DAEMON_ADDRESS", "127.0.0.1:" + settings.port(Port.XRAY));
+    environment.put("BACKLINE_TRACING_SAMPLING_RATE", "1");
+    environment.put("SERVER_PORT", String.valueOf(settings.port(port)));
+    switch (port) {
+      case API -> {
+        postgres(environment);
+        redis(environment);
+        environment.put(
+            "MANAGEMENT_SERVER_PORT", String.valueOf(settings.port(Port.API_MANAGEMENT)));
+        environment.put("BACKLINE_SHORT_LINKS_BASE_URL", settings.url(Port.REDIRECTOR));
+        environment.put(
+            "BACKLINE_RESOURCES_CAMPAIGN_EVENTS_TOPIC_ARN",
+            "arn:aws:sns:%s:%s:campaign-events".formatted(REGION, ACCOUNT));
+        environment.put(
+            "SPRING_SECURITY_OAUTH2_RESOURCESERVER_JWT_JWK_SET_URI",
+            settings.url(Port.CLOUD) + "/.well-known/jwks.json");
+      }
+      case REDIRECTOR -> {
+        redis(environment);
+        environment.put(
+            "MANAGEMENT_SERVER_PORT", String.valueOf(settings.port(Port.REDIRECTOR_MANAGEMENT)));
+        environment.put("BACKLINE_SHORT_LINKS_BASE_URL", settings.url(Port.REDIRECTOR));
+      }
+      default -> {}
+    }
+    return environment;
+  }
+
+  private void redis(Map<String, String> environment) {
+    environment.put("SPRING_DATA_REDIS_HOST", "127.0.0.1");
+    environment.put("SPRING_DATA_REDIS_PORT", String.valueOf(settings.port(Port.REDIS)));
+  }
+
+  private void postgres(Map<String, String> environment) {
+    environment.put(
+        "SPRING_DATASOURCE_URL",
+        "jdbc:postgresql://127.0.0.1:%d/backline".formatted(settings.port(Port.POSTGRES)));
+    environment.put("SPRING_DATASOURCE_USERNAME", "backline");
+    environment.put("SPRING_DATASOURCE_PASSWORD", "backline");
+  }
+}

@@ -1,0 +1,327 @@
+package dev.backline.desk.process;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
+
+/**
+ * Runs processes in stages: a stage is started when the one before is ready, its parts at the same
+ * time. All are stopped together in reverse order, whatever the reason.
+ */
+public final class Supervisor {
+
+  /** What a person's Ctrl-C and everything else that was asked for ends with. */
+  public static final int STOPPED = 0;
+
+  /** A part died, did not get ready or had to be killed. */
+  public static final int FAILED = 1;
+
+  /** Ended at once, on the second Ctrl-C. */
+  public static final int KILLED = 130;
+
+  private static final Duration POLL = Duration.ofMillis(100);
+  private static final Duration POLL_TIMEOUT = Duration.ofSeconds(2);
+  private static final Duration AFTER_KILL = Duration.ofSeconds(5);
+
+  private final List<List<Part>> stages;
+  private final Limits limits;
+  private final Map<String, String> environment;
+  private final Path logs;
+  private final UnaryOperator<String> renderer;
+  private final Screen screen;
+
+  private final List<List<Started>> started = new ArrayList<>();
+  private final CompletableFuture<End> end = new CompletableFuture<>();
+  private final CompletableFuture<Void> atOnce = new CompletableFuture<>();
+  private volatile boolean showLogs;
+
+  /**
+   * How long things may take.
+   *
+   * @param start of one part until it is ready
+   * @param stop of one part from SIGTERM to SIGKILL; ECS gives 30 s
+   */
+  public record Limits(Duration start, Duration stop) {}
+
+  /** What is done once all parts are ready. */
+  @FunctionalInterface
+  public interface WhenReady {
+    void run() throws InterruptedException;
+  }
+
+  private record Started(Part part, Child child, Screen.Name name) {}
+
+  /** Why the suite ends: the part that failed and how, or nothing where a person wanted it. */
+  private sealed interface End {
+    record Asked() implements End {}
+
+    record Died(Started part, int exitCode) implements End {}
+
+    record NotReady(Started part) implements End {}
+
+    record NotStarted(Part part, IOException cause) implements End {}
+  }
+
+  /**
+   * A supervisor of these stages.
+   *
+   * @param environment what every part gets, next to its own
+   * @param logs an existing directory for one file per part
+   * @param renderer makes a line of output readable
+   */
+  public Supervisor(
+      List<List<Part>> stages,
+      Limits limits,
+      Map<String, String> environment,
+      Path logs,
+      UnaryOperator<String> renderer,
+      Screen screen) {
+    this.stages = stages;
+    this.limits = limits;
+    this.environment = environment;
+    this.logs = logs;
+    this.renderer = renderer;
+    this.screen = screen;
+  }
+
+  /**
+   * Asks for a graceful end; asked for the second time, kills everything. Safe to call from a
+   * signal handler.
+   */
+  public void stop() {
+    if (!end.complete(new End.Asked())) {
+      atOnce.complete(null);
+    }
+  }
+
+  /**
+   * Starts everything, stays until it ends, and leaves no process.
+   *
+   * @param whenReady done once all parts are ready, before their logs are shown
+   * @return {@link #STOPPED}, {@link #FAILED} or {@link #KILLED}
+   */
+  public int run(WhenReady whenReady) throws InterruptedException {
+    boolean clean;
+    End reason;
+    try {
+      if (startAll()) {
+        whenReady.run();
+        showLogs = true;
+      }
+      reason = await(end);
+      explain(reason);
+    } finally {
+      clean = stopAll();
+    }
+    if (atOnce.isDone()) {
+      return KILLED;
+    }
+    return clean && reason instanceof End.Asked ? STOPPED : FAILED;
+  }
+
+  /** Whether a part has failed or somebody wants everything to end. */
+  public boolean isEnding() {
+    return end.isDone();
+  }
+
+  private boolean startAll() throws InterruptedException {
+    try (HttpClient http = HttpClient.newBuilder().connectTimeout(POLL_TIMEOUT).build()) {
+      for (List<Part> stage : stages) {
+        if (!start(stage) || !awaitReady(http)) {
+          return false;
+        }
+      }
+    }
+    return !end.isDone();
+  }
+
+  private boolean start(List<Part> stage) {
+    int width =
+        stages.stream()
+            .flatMap(List::stream)
+            .mapToInt(part -> part.name().length())
+            .max()
+            .orElse(0);
+    int index = started.stream().mapToInt(List::size).sum();
+    var running = new ArrayList<Started>();
+    started.add(running);
+    for (Part part : stage) {
+      Screen.Name name = screen.name(part.name(), index++, width);
+      var variables = new TreeMap<>(environment);
+      variables.putAll(part.environment());
+      try {
+        Child child = Child.start(part.command(), variables, log(part), line -> show(name, line));
+        var one = new Started(part, child, name);
+        running.add(one);
+        var _ = child.exit().thenAccept(code -> end.complete(new End.Died(one, code)));
+      } catch (IOException e) {
+        end.complete(new End.NotStarted(part, e));
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean awaitReady(HttpClient http) throws InterruptedException {
+    var waiting = new ArrayList<>(started.getLast());
+    while (!waiting.isEmpty()) {
+      for (Started one : List.copyOf(waiting)) {
+        if (end.isDone()) {
+          return false;
+        }
+        if (isReady(http, one.part().readiness())) {
+          screen.say(
+              "  %-14s ready in %s".formatted(one.part().name(), seconds(one.child().age())));
+          waiting.remove(one);
+        } else if (one.child().age().compareTo(limits.start()) > 0) {
+          end.complete(new End.NotReady(one));
+          return false;
+        }
+      }
+      if (!waiting.isEmpty()) {
+        awaitAtMost(end, POLL);
+      }
+    }
+    return true;
+  }
+
+  private static boolean isReady(HttpClient http, URI readiness) throws InterruptedException {
+    var request = HttpRequest.newBuilder(readiness).timeout(POLL_TIMEOUT).build();
+    try {
+      return http.send(request, BodyHandlers.discarding()).statusCode() == 200;
+    } catch (IOException notYet) {
+      return false;
+    }
+  }
+
+  private void show(Screen.Name name, String line) {
+    if (showLogs) {
+      screen.say(name, renderer.apply(line));
+    }
+  }
+
+  private void explain(End reason) {
+    switch (reason) {
+      case End.Asked() -> screen.say("\nStopping. Ctrl-C again ends everything at once.");
+      case End.Died(Started one, int code) ->
+          failure(
+              one,
+              "ended by itself after %s, exit code %s"
+                  .formatted(seconds(one.child().age()), exitCode(code)));
+      case End.NotReady(Started one) ->
+          failure(
+              one,
+              "is not ready after %s (%s)"
+                  .formatted(seconds(limits.start()), one.part().readiness()));
+      case End.NotStarted(Part part, IOException cause) ->
+          screen.say("\n%s could not be started: %s".formatted(part.name(), cause.getMessage()));
+    }
+  }
+
+  private void failure(Started one, String what) {
+    List<String> lines = one.child().lastLines();
+    screen.say(
+        "\n%s %s. All of its output is in %s%s"
+            .formatted(
+                one.part().name(),
+                what,
+                log(one.part()),
+                lines.isEmpty() ? "" : "; its last lines:"));
+    lines.forEach(line -> screen.say(one.name(), renderer.apply(line)));
+    screen.say("\nStopping the others.");
+  }
+
+  private static String exitCode(int code) {
+    return code > 128 && code < 160
+        ? code + " (signal " + (code - 128) + ")"
+        : String.valueOf(code);
+  }
+
+  /** Stops the stages in reverse order; true when nothing had to be killed. */
+  private boolean stopAll() throws InterruptedException {
+    boolean clean = true;
+    for (List<Started> stage : started.reversed()) {
+      clean &= stop(stage);
+    }
+    return clean;
+  }
+
+  private boolean stop(List<Started> stage) throws InterruptedException {
+    long begin = System.nanoTime();
+    var exits = new ArrayList<CompletableFuture<Void>>();
+    for (Started one : stage) {
+      if (one.child().isAlive()) {
+        exits.add(one.child().exit().thenAccept(_ -> sayStopped(one, begin)));
+        one.child().stop();
+      }
+    }
+    var allExits = CompletableFuture.allOf(exits.toArray(CompletableFuture[]::new));
+    awaitAtMost(CompletableFuture.anyOf(allExits, atOnce), limits.stop());
+
+    boolean clean = true;
+    for (Started one : stage) {
+      if (one.child().isAlive()) {
+        clean = false;
+        String why =
+            atOnce.isDone()
+                ? "killed"
+                : "did not stop within " + seconds(limits.stop()) + ": killed";
+        one.child().kill();
+        screen.say("  %-14s %s".formatted(one.part().name(), why));
+      }
+    }
+    awaitAtMost(allExits, AFTER_KILL);
+    return clean;
+  }
+
+  private void sayStopped(Started one, long begin) {
+    if (!one.child().wasKilled()) {
+      screen.say("  %-14s stopped in %s".formatted(one.part().name(), since(begin)));
+    }
+  }
+
+  private Path log(Part part) {
+    return logs.resolve(part.name() + ".log");
+  }
+
+  private static String since(long nanoTime) {
+    return seconds(Duration.ofNanos(System.nanoTime() - nanoTime));
+  }
+
+  private static String seconds(Duration duration) {
+    return String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1000.0);
+  }
+
+  private static <T> T await(CompletableFuture<T> future) throws InterruptedException {
+    try {
+      return future.get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  private static void awaitAtMost(CompletableFuture<?> future, Duration atMost)
+      throws InterruptedException {
+    try {
+      future.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException goOn) {
+      // The caller looks at what happened.
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+}
