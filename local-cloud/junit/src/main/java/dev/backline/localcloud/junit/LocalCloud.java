@@ -1,0 +1,30 @@
+package dev.backline.localcloud.junit;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Inherited;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * Gives a test class AWS, Redis, PostgreSQL and an X-Ray receiver of its own: tables, queues,
+ * topics, a database and a Redis database that no other class sees. A Spring test is connected to
+ * them by properties; any test method or constructor can take a {@link Cloud} parameter.
+ *
+ * <p>{@code -Dcloud=embedded} (the default) starts one local cloud per build; {@code
+ * -Dcloud=external} uses {@code AWS_ENDPOINT_URL}, {@code REDIS_URL} and {@code JDBC_URL} of the
+ * environment.
+ */
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@Inherited
+@ExtendWith(LocalCloudExtension.class)
+public @interface LocalCloud {
+
+  /**
+   * Classes with the same name share their resources, and with them a Spring context; for classes
+   * that do not disturb each other. By default each class is alone.
+   */
+  String shared() default "";
+}
