@@ -1,7 +1,7 @@
 # Every command a person needs. Plain `make` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run cloud demo token redrive test build format clean
+.PHONY: help run cloud demo outages token redrive test build format clean
 
 # What each variable does stands beside the command that reads it; they can be set in the environment, too.
 export DATA SERVICES START_LIMIT SCOPE TTL QUEUE CLOUD_OPTIONS
@@ -23,6 +23,9 @@ cloud: ## starts the cloud alone, until Ctrl-C
 
 demo: ## plays the README's story against a running suite and checks each step
 	@exec scripts/desk demo
+
+outages: ## kills and cuts parts of a running suite in the middle of their work; checks that nothing is lost
+	@exec scripts/desk outages
 
 token: ## prints a token for the API (SCOPE="links:write stats:read", TTL=15m)
 	@exec scripts/desk token

@@ -102,7 +102,8 @@ final class Suite {
         "local-cloud",
         joined(List.of(jvm, archive, program, options)),
         Map.of(),
-        URI.create(settings.url(Port.CLOUD) + "/health"));
+        URI.create(settings.url(Port.CLOUD) + "/health"),
+        false);
   }
 
   private Part service(String name) throws IOException {
@@ -128,7 +129,8 @@ final class Suite {
         name,
         joined(List.of(jvm, archives.options(name, List.of(jar), training), program)),
         environment,
-        URI.create(settings.url(port) + "/readyz"));
+        URI.create(settings.url(port) + "/readyz"),
+        true);
   }
 
   private static List<String> joined(List<List<String>> parts) {

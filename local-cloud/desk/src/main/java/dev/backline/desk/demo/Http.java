@@ -69,6 +69,12 @@ final class Http implements AutoCloseable {
     return client.send(request(url, headers).GET().build(), BodyHandlers.discarding());
   }
 
+  /** Sends a request without a body and answers its status. */
+  int send(String method, String url) throws IOException, InterruptedException {
+    var request = request(url, Map.of()).method(method, BodyPublishers.noBody()).build();
+    return client.send(request, BodyHandlers.discarding()).statusCode();
+  }
+
   private Answer answer(HttpRequest.Builder request) throws IOException, InterruptedException {
     HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
     JsonNode json;

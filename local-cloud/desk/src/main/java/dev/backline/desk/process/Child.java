@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -53,7 +54,7 @@ final class Child {
   /**
    * Starts a program.
    *
-   * @param log gets its output, both streams, as it is
+   * @param log its output, both streams, is added to this file as it is
    * @param lines gets its output line by line
    */
   static Child start(
@@ -131,7 +132,8 @@ final class Child {
 
   private void pump(Path log, Consumer<String> lines) {
     try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
-        BufferedWriter file = Files.newBufferedWriter(log)) {
+        BufferedWriter file =
+            Files.newBufferedWriter(log, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
       for (String line = output.readLine(); line != null; line = output.readLine()) {
         file.write(line);
         file.newLine();

@@ -11,9 +11,15 @@ import java.util.Map;
  * @param command program and arguments
  * @param environment variables next to those that all parts get
  * @param readiness answers 200 as soon as the part can be used
+ * @param replaced whether another one is started when it dies, as ECS does with a task; not for a
+ *     part whose state dies with it
  */
 public record Part(
-    String name, List<String> command, Map<String, String> environment, URI readiness) {
+    String name,
+    List<String> command,
+    Map<String, String> environment,
+    URI readiness,
+    boolean replaced) {
 
   public Part {
     command = List.copyOf(command);

@@ -5,14 +5,20 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -20,7 +26,8 @@ import java.util.function.UnaryOperator;
 
 /**
  * Runs processes in stages: a stage is started when the one before is ready, its parts at the same
- * time. All are stopped together in reverse order, whatever the reason.
+ * time. A part that dies later is replaced where it can be. All are stopped together in reverse
+ * order, whatever the reason.
  */
 public final class Supervisor {
 
@@ -37,6 +44,11 @@ public final class Supervisor {
   private static final Duration POLL_TIMEOUT = Duration.ofSeconds(2);
   private static final Duration AFTER_KILL = Duration.ofSeconds(5);
 
+  /** A part that dies more often than this within a minute will not live. */
+  private static final int REPLACEMENTS = 3;
+
+  private static final Duration REPLACEMENTS_COUNTED = Duration.ofMinutes(1);
+
   private final List<List<Part>> stages;
   private final Limits limits;
   private final Map<String, String> environment;
@@ -47,6 +59,8 @@ public final class Supervisor {
   private final List<List<Started>> started = new ArrayList<>();
   private final CompletableFuture<End> end = new CompletableFuture<>();
   private final CompletableFuture<Void> atOnce = new CompletableFuture<>();
+  private final Map<Part, Deque<Instant>> replacements = new HashMap<>();
+  private volatile boolean allReady;
   private volatile boolean showLogs;
 
   /**
@@ -80,7 +94,8 @@ public final class Supervisor {
    * A supervisor of these stages.
    *
    * @param environment what every part gets, next to its own
-   * @param logs an existing directory for one file per part
+   * @param logs an existing directory for two files per part: its output ({@code .log}) and, as
+   *     long as it runs, its process id ({@code .pid})
    * @param renderer makes a line of output readable
    */
   public Supervisor(
@@ -119,6 +134,7 @@ public final class Supervisor {
     End reason;
     try {
       if (startAll()) {
+        allReady = true;
         whenReady.run();
         showLogs = true;
       }
@@ -139,11 +155,9 @@ public final class Supervisor {
   }
 
   private boolean startAll() throws InterruptedException {
-    try (HttpClient http = HttpClient.newBuilder().connectTimeout(POLL_TIMEOUT).build()) {
-      for (List<Part> stage : stages) {
-        if (!start(stage) || !awaitReady(http)) {
-          return false;
-        }
+    for (List<Part> stage : stages) {
+      if (!start(stage) || !awaitReady(started.getLast())) {
+        return false;
       }
     }
     return !end.isDone();
@@ -157,43 +171,107 @@ public final class Supervisor {
             .max()
             .orElse(0);
     int index = started.stream().mapToInt(List::size).sum();
-    var running = new ArrayList<Started>();
+    var running = new CopyOnWriteArrayList<Started>();
     started.add(running);
     for (Part part : stage) {
       Screen.Name name = screen.name(part.name(), index++, width);
-      var variables = new TreeMap<>(environment);
-      variables.putAll(part.environment());
-      try {
-        Child child = Child.start(part.command(), variables, log(part), line -> show(name, line));
-        var one = new Started(part, child, name);
-        running.add(one);
-        var _ = child.exit().thenAccept(code -> end.complete(new End.Died(one, code)));
-      } catch (IOException e) {
-        end.complete(new End.NotStarted(part, e));
+      if (!start(part, name, running)) {
         return false;
       }
     }
     return true;
   }
 
-  private boolean awaitReady(HttpClient http) throws InterruptedException {
-    var waiting = new ArrayList<>(started.getLast());
-    while (!waiting.isEmpty()) {
-      for (Started one : List.copyOf(waiting)) {
-        if (end.isDone()) {
-          return false;
-        }
-        if (isReady(http, one.part().readiness())) {
-          screen.say(
-              "  %-14s ready in %s".formatted(one.part().name(), seconds(one.child().age())));
-          waiting.remove(one);
-        } else if (one.child().age().compareTo(limits.start()) > 0) {
-          end.complete(new End.NotReady(one));
-          return false;
-        }
+  private boolean start(Part part, Screen.Name name, List<Started> running) {
+    var variables = new TreeMap<>(environment);
+    variables.putAll(part.environment());
+    try {
+      if (!allReady) {
+        Files.deleteIfExists(log(part));
       }
-      if (!waiting.isEmpty()) {
-        awaitAtMost(end, POLL);
+      Child child = Child.start(part.command(), variables, log(part), line -> show(name, line));
+      Files.writeString(pidFile(part), String.valueOf(child.pid()));
+      var one = new Started(part, child, name);
+      running.add(one);
+      var _ = child.exit().thenAccept(code -> died(one, code, running));
+      return true;
+    } catch (IOException e) {
+      end.complete(new End.NotStarted(part, e));
+      return false;
+    }
+  }
+
+  private void died(Started one, int code, List<Started> running) {
+    try {
+      Files.deleteIfExists(pidFile(one.part()));
+    } catch (IOException e) {
+      screen.say("%s cannot be deleted: %s".formatted(pidFile(one.part()), e.getMessage()));
+    }
+    if (!end.isDone()) {
+      replaceOrEnd(one, code, running);
+    }
+  }
+
+  /** Holds the lock that {@link #stopAll} takes: no part is started behind its back. */
+  private synchronized void replaceOrEnd(Started one, int code, List<Started> running) {
+    if (end.isDone()) {
+      return;
+    }
+    if (!allReady || !mayBeReplaced(one.part())) {
+      end.complete(new End.Died(one, code));
+      return;
+    }
+    screen.say(
+        "  %-14s ended by itself, exit code %s; starting another one, as ECS does"
+            .formatted(one.part().name(), exitCode(code)));
+    running.remove(one);
+    if (start(one.part(), one.name(), running)) {
+      Started replacement = running.getLast();
+      Thread.ofVirtual().name("ready-" + one.part().name()).start(() -> watch(replacement));
+    }
+  }
+
+  private boolean mayBeReplaced(Part part) {
+    Deque<Instant> before = replacements.computeIfAbsent(part, _ -> new ArrayDeque<>());
+    Instant now = Instant.now();
+    before.removeIf(instant -> instant.isBefore(now.minus(REPLACEMENTS_COUNTED)));
+    before.add(now);
+    return part.replaced() && before.size() <= REPLACEMENTS;
+  }
+
+  private void watch(Started replacement) {
+    try {
+      awaitReady(List.of(replacement));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean awaitReady(List<Started> stage) throws InterruptedException {
+    try (HttpClient http = HttpClient.newBuilder().connectTimeout(POLL_TIMEOUT).build()) {
+      var waiting = new ArrayList<>(stage);
+      while (!waiting.isEmpty()) {
+        for (Started one : List.copyOf(waiting)) {
+          if (end.isDone()) {
+            return false;
+          }
+          if (!one.child().isAlive()) {
+            // Whether that is the end, or there is another one to wait for, is decided elsewhere.
+            if (allReady) {
+              return false;
+            }
+          } else if (isReady(http, one.part().readiness())) {
+            screen.say(
+                "  %-14s ready in %s".formatted(one.part().name(), seconds(one.child().age())));
+            waiting.remove(one);
+          } else if (one.child().age().compareTo(limits.start()) > 0) {
+            end.complete(new End.NotReady(one));
+            return false;
+          }
+        }
+        if (!waiting.isEmpty()) {
+          awaitAtMost(end, POLL);
+        }
       }
     }
     return true;
@@ -252,7 +330,7 @@ public final class Supervisor {
   }
 
   /** Stops the stages in reverse order; true when nothing had to be killed. */
-  private boolean stopAll() throws InterruptedException {
+  private synchronized boolean stopAll() throws InterruptedException {
     boolean clean = true;
     for (List<Started> stage : started.reversed()) {
       clean &= stop(stage);
@@ -296,6 +374,10 @@ public final class Supervisor {
 
   private Path log(Part part) {
     return logs.resolve(part.name() + ".log");
+  }
+
+  private Path pidFile(Part part) {
+    return logs.resolve(part.name() + ".pid");
   }
 
   private static String since(long nanoTime) {

@@ -21,7 +21,8 @@ final class SupervisorInAProcess {
             "orphan",
             List.of(arguments).subList(2, arguments.length),
             Map.of(),
-            URI.create(arguments[1]));
+            URI.create(arguments[1]),
+            false);
     var limits = new Supervisor.Limits(Duration.ofMinutes(1), Duration.ofSeconds(30));
     new Supervisor(
             List.of(List.of(part)),

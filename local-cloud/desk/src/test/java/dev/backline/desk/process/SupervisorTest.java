@@ -91,6 +91,45 @@ class SupervisorTest {
   }
 
   @Test
+  void anotherOneIsStartedForAPartThatIsKilled() throws Exception {
+    var supervisor =
+        start(PATIENT, List.of(List.of(part("cloud")), List.of(replacedPart("worker"))));
+    ready.get();
+
+    kill(pidsIn("worker").getLast());
+
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .untilAsserted(
+            () ->
+                assertThat(shown())
+                    .containsSubsequence(
+                        "READY",
+                        "worker         ended by itself, exit code 137 (signal 9)",
+                        "worker         ready"));
+    assertThat(pidsIn("worker")).hasSize(2);
+    supervisor.stop();
+    assertThat(result.get()).isEqualTo(Supervisor.STOPPED);
+  }
+
+  @Test
+  void aPartThatKeepsDyingEndsTheSuite() throws Exception {
+    start(PATIENT, List.of(List.of(replacedPart("worker"))));
+    ready.get();
+
+    for (int deaths = 1; deaths <= 4; deaths++) {
+      int starts = deaths;
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .untilAsserted(() -> assertThat(pidsIn("worker")).hasSize(starts));
+      kill(pidsIn("worker").getLast());
+    }
+
+    assertThat(result.get()).isEqualTo(Supervisor.FAILED);
+    assertThat(shown()).contains("worker ended by itself after");
+  }
+
+  @Test
   void whoIsNotReadyInTimeIsNamed() throws Exception {
     start(
         new Supervisor.Limits(Duration.ofSeconds(2), Duration.ofSeconds(30)),
@@ -103,7 +142,8 @@ class SupervisorTest {
   @Test
   void whoCannotBeStartedIsNamed() throws Exception {
     var part =
-        new Part("api", List.of("/no/such/program"), Map.of(), URI.create("http://127.0.0.1:1/"));
+        new Part(
+            "api", List.of("/no/such/program"), Map.of(), URI.create("http://127.0.0.1:1/"), false);
     start(PATIENT, List.of(List.of(part)));
 
     assertThat(result.get()).isEqualTo(Supervisor.FAILED);
@@ -149,7 +189,8 @@ class SupervisorTest {
                 "-c",
                 "while sleep 0.1; do echo '{\"message\":\"hello\",\"level\":\"INFO\"}'; done"),
             Map.of(),
-            part("other").readiness());
+            part("other").readiness(),
+            false);
     var supervisor = start(PATIENT, List.of(List.of(serverFor(chatty), chatty)));
     ready.get();
 
@@ -222,7 +263,12 @@ class SupervisorTest {
     command.add(System.getProperty("java.class.path"));
     command.addAll(List.of(TinyServer.class.getName(), name, String.valueOf(port)));
     command.addAll(List.of(kind));
-    return new Part(name, command, Map.of(), URI.create("http://127.0.0.1:" + port + "/"));
+    return new Part(name, command, Map.of(), URI.create("http://127.0.0.1:" + port + "/"), false);
+  }
+
+  private Part replacedPart(String name) throws IOException {
+    Part part = part(name);
+    return new Part(name, part.command(), part.environment(), part.readiness(), true);
   }
 
   /** A server that answers for a part that has none of its own. */
@@ -237,19 +283,33 @@ class SupervisorTest {
             "server",
             String.valueOf(other.readiness().getPort())),
         Map.of(),
-        other.readiness());
+        other.readiness(),
+        false);
   }
 
   private List<Long> pids() throws IOException {
     var pids = new ArrayList<Long>();
     try (var files = Files.list(logs)) {
       for (Path file : files.toList()) {
-        PID.matcher(Files.readString(file))
-            .results()
-            .forEach(pid -> pids.add(Long.valueOf(pid.group(1))));
+        pids.addAll(pidsIn(file));
       }
     }
     return pids;
+  }
+
+  private List<Long> pidsIn(String part) throws IOException {
+    return pidsIn(logs.resolve(part + ".log"));
+  }
+
+  private static List<Long> pidsIn(Path log) throws IOException {
+    return PID.matcher(Files.readString(log))
+        .results()
+        .map(pid -> Long.valueOf(pid.group(1)))
+        .toList();
+  }
+
+  private static void kill(long pid) {
+    ProcessHandle.of(pid).orElseThrow().destroyForcibly();
   }
 
   private static boolean isAlive(long pid) {

@@ -1,26 +1,27 @@
 package dev.backline.desk;
 
 import dev.backline.datastack.signingkey.SigningKey;
-import dev.backline.desk.demo.Demo;
+import dev.backline.desk.demo.Addresses;
+import dev.backline.desk.demo.Stories;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 
-/** {@code make demo}: plays the story against the suite that runs. */
-public final class PlayDemo {
+/** {@code make demo} and {@code make outages}: play a story against the suite that runs. */
+public final class Play {
 
-  private PlayDemo() {}
+  private Play() {}
 
   /** Exits with 0 only when every step held. */
   public static void main(String[] arguments) throws IOException {
-    Command.run(() -> System.exit(play(System.getenv()) ? 0 : 1));
+    Command.run(() -> System.exit(play(arguments[0], System.getenv()) ? 0 : 1));
   }
 
-  private static boolean play(Map<String, String> environment) throws IOException {
+  private static boolean play(String story, Map<String, String> environment) throws IOException {
     Settings settings = Settings.ofRunning(environment, Run.WRITTEN_DOWN);
     var addresses =
-        new Demo.Addresses(
+        new Addresses(
             settings.url(Port.API), settings.url(Port.REDIRECTOR), settings.url(Port.CLOUD));
     String token =
         Token.sign(
@@ -28,8 +29,13 @@ public final class PlayDemo {
             Token.ALL_SCOPES,
             Duration.ofHours(1),
             Instant.now());
+    boolean colours = "1".equals(environment.get("DESK_COLOURS"));
     try {
-      return Demo.play(addresses, token, "1".equals(environment.get("DESK_COLOURS")));
+      return switch (story) {
+        case "demo" -> Stories.demo(addresses, token, colours);
+        case "outages" -> Stories.outages(addresses, token, colours, Run.DIRECTORY);
+        default -> throw new UsageException("There is no story '" + story + "'");
+      };
     } catch (InterruptedException e) {
       throw new IllegalStateException("Nobody interrupts the main thread", e);
     }
