@@ -169,6 +169,65 @@ class WebDefaultsTest {
     assertThat(service.get("/things?limit=1&q=a").status()).isEqualTo(200);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"%ff", "%ed%a0%80", "%zz", "%"})
+  void aQueryThatIsNotUtf8IsTheClientsError(String value) throws IOException {
+    String answer = service.raw("GET /things?limit=1&q=" + value + " HTTP/1.1\r\nHost: a\r\n\r\n");
+
+    assertThat(answer).startsWith("HTTP/1.1 400").contains("malformed-parameters");
+  }
+
+  @Test
+  void aWildcardIsNoTypeOfABody() {
+    assertProblem(
+        service.post("/things", "application/*", BodyPublishers.ofString("{}")),
+        415,
+        "unsupported-media-type");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ZZ\r\n", "-1\r\n{}\r\n", "2\r\n{}??"})
+  void aBodyInBrokenChunksIsTheClientsError(String chunks, CapturedOutput output)
+      throws IOException {
+    String answer =
+        service.raw(
+            "POST /things HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+                + "Transfer-Encoding: chunked\r\n\r\n"
+                + chunks);
+
+    assertThat(answer).startsWith("HTTP/1.1 400").contains("unreadable-body");
+    assertThat(output.getOut()).doesNotContain("\"ERROR\"");
+  }
+
+  @Test
+  void aBodyThatEndsEarlyIsTheClientsError(CapturedOutput output) throws IOException {
+    String answer =
+        service.raw(
+            "POST /things HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+                + "Content-Length: 50\r\n\r\n{");
+
+    assertThat(answer).startsWith("HTTP/1.1 400").contains("unreadable-body");
+    assertThat(output.getOut()).doesNotContain("\"ERROR\"");
+  }
+
+  @Test
+  void aClientMaySpeakManyLanguages() {
+    String languages = "ko,en,ja,zh,fr,de,es,it,pt,nl,sv,da";
+
+    assertThat(
+            service
+                .ask("/thread", request -> request.header("Accept-Language", languages))
+                .status())
+        .isEqualTo(200);
+  }
+
+  @Test
+  void whatIsNotThereIsNoNewsForTheLog(CapturedOutput output) {
+    service.get("/nothing/of-this-name");
+
+    assertThat(output.getOut()).doesNotContain("of-this-name");
+  }
+
   @Test
   void aProblemOfTheServiceArrivesAsItIs() {
     Answer answer = service.get("/things/7");

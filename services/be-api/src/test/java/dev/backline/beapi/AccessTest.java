@@ -6,6 +6,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,8 @@ class AccessTest extends BeApiTest {
         ISSUER.token(c -> c.claim(scope, TestIssuer.ALL_SCOPES).audience("another-service")),
         ISSUER.token(c -> c.claim(scope, TestIssuer.ALL_SCOPES).audience(List.of())),
         ISSUER.token(c -> c.claim(scope, TestIssuer.ALL_SCOPES).subject(null)),
+        ISSUER.tokenOfHalfACharacter(),
+        ISSUER.token(c -> c.claim(scope, TestIssuer.ALL_SCOPES).expirationTime(null)),
         ISSUER.token(
             c ->
                 c.claim(scope, TestIssuer.ALL_SCOPES)
@@ -80,6 +83,15 @@ class AccessTest extends BeApiTest {
     assertThat(answer.header("WWW-Authenticate")).contains("insufficient_scope");
     var with = withToken(ISSUER.token("owner", scope));
     assertThat(with.send(method, path, BodyPublishers.noBody()).status()).isNotIn(401, 403);
+    var described =
+        anonymous()
+            .get("/api/openapi")
+            .json()
+            .path("paths")
+            .path(path.replace("abcdefg", "{code}").replaceFirst("/x(/|$)", "/{slug}$1"))
+            .path(method.toLowerCase(Locale.ROOT));
+    assertThat(described.at("/security/0/bearer/0").asString()).isEqualTo(scope);
+    assertThat(described.path("responses").propertyNames()).contains("400", "401", "403", "503");
   }
 
   @ParameterizedTest
@@ -148,6 +160,18 @@ class AccessTest extends BeApiTest {
     assertThat(patch).containsExactlyInAnyOrder("targetUrl", "expiresAt", "disabled", "note");
     var create = api.path("paths").path("/api/links").path("post");
     assertThat(create.path("parameters").findValuesAsString("name"))
+        .containsExactly("Idempotency-Key");
+    assertThat(create.at("/responses/201/content").propertyNames())
+        .containsExactly("application/json");
+    assertThat(create.path("responses").propertyNames())
+        .contains("409", "422")
+        .doesNotContain("200");
+    assertThat(
+            api.path("paths")
+                .path("/api/links/import")
+                .path("post")
+                .path("parameters")
+                .findValuesAsString("name"))
         .containsExactly("Idempotency-Key");
     assertThat(create.at("/responses/default/content").propertyNames())
         .containsExactly("application/problem+json");

@@ -66,6 +66,14 @@ class BadInputTest extends BeApiTest {
   }
 
   @Test
+  void anUnknownMethodIsNotBlamedOnTheAddress() {
+    var answer = caller().send("FOO", "/api/links", BodyPublishers.noBody());
+
+    assertThat(answer.isProblem(400, "bad-request").json().path("detail").asString())
+        .contains("method");
+  }
+
+  @Test
   void otherMethodsAndTypesAreRefused() {
     var caller = caller();
 

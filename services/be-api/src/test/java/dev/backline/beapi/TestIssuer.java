@@ -3,12 +3,13 @@ package dev.backline.beapi;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSObject;
+import com.nimbusds.jose.Payload;
 import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
-import com.nimbusds.jwt.SignedJWT;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -87,6 +88,15 @@ public final class TestIssuer {
     return sign(newKey("unknown"), claims -> claims.claim("scope", ALL_SCOPES));
   }
 
+  /** A token whose subject, half of a surrogate pair, has no UTF-8 form. */
+  String tokenOfHalfACharacter() {
+    return sign(
+        key,
+        claims -> claims.claim("scope", ALL_SCOPES),
+        "\"sub\":\"owner\"",
+        "\"sub\":\"\\ud800\"");
+  }
+
   private static RSAKey newKey(String id) {
     try {
       return new RSAKeyGenerator(2048).keyID(id).generate();
@@ -96,6 +106,11 @@ public final class TestIssuer {
   }
 
   private String sign(RSAKey signer, Consumer<JWTClaimsSet.Builder> change) {
+    return sign(signer, change, "", "");
+  }
+
+  private String sign(
+      RSAKey signer, Consumer<JWTClaimsSet.Builder> change, String written, String instead) {
     var claims =
         new JWTClaimsSet.Builder()
             .issuer(uri())
@@ -106,9 +121,9 @@ public final class TestIssuer {
     change.accept(claims);
     try {
       var jwt =
-          new SignedJWT(
+          new JWSObject(
               new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(signer.getKeyID()).build(),
-              claims.build());
+              new Payload(claims.build().toString().replace(written, instead)));
       jwt.sign(new RSASSASigner(signer));
       return jwt.serialize();
     } catch (JOSEException e) {

@@ -25,6 +25,7 @@ import org.springframework.web.bind.MethodArgumentNotValidException;
 import org.springframework.web.bind.MissingServletRequestParameterException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.ServletWebRequest;
 import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.method.annotation.HandlerMethodValidationException;
 import org.springframework.web.servlet.NoHandlerFoundException;
@@ -132,7 +133,8 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
       log.debug("The client went away: {}", e.toString());
       return null;
     }
-    return answer(internal(e), request);
+    Problem broken = BrokenRequest.problemOf(e, request);
+    return answer(broken == null ? internal(e) : broken, request);
   }
 
   @Override
@@ -153,11 +155,17 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     }
     if (status.is5xxServerError()) {
       if (e instanceof Problem known) {
-        log.warn("{} because of {}", known.getBody().getType(), String.valueOf(known.getCause()));
+        // Without a cause it has been logged where it was found.
+        if (known.getCause() != null) {
+          log.warn("{} because of {}", known.getBody().getType(), known.getCause().toString());
+        }
       } else {
         log.error("Request failed", e);
         problem.setDetail(null);
       }
+    }
+    if (isAnswered(request)) {
+      return null;
     }
     HttpHeaders sent = new HttpHeaders();
     sent.putAll(headers);
@@ -168,6 +176,13 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
   private @Nullable ResponseEntity<Object> answer(Problem problem, WebRequest request) {
     return handleExceptionInternal(
         problem, problem.getBody(), problem.getHeaders(), problem.getStatusCode(), request);
+  }
+
+  /** Tomcat answers a body that it cannot read itself, before the exception arrives here. */
+  private static boolean isAnswered(WebRequest request) {
+    return request instanceof ServletWebRequest web
+        && web.getResponse() != null
+        && web.getResponse().isCommitted();
   }
 
   private static Problem internal(Exception e) {

@@ -34,9 +34,13 @@ class ProblemErrorController implements ErrorController {
     problems.write(
         request,
         response,
-        failure instanceof Throwable thrown
-            ? problem(thrown)
-            : problem((Integer) request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE)));
+        switch (failure) {
+          // Of the connection to the client: what the application throws, FailureFilter answers.
+          case IOException broken -> BrokenRequest.ofBody(broken);
+          case Throwable thrown -> problem(thrown);
+          case null, default ->
+              problem((Integer) request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE));
+        });
   }
 
   static Problem problem(Throwable thrown) {

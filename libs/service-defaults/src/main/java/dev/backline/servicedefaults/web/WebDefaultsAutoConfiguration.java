@@ -91,13 +91,19 @@ public class WebDefaultsAutoConfiguration {
 
   @Configuration(proxyBeanMethods = false)
   @ConditionalOnClass({Tomcat.class, TomcatServletWebServerFactory.class})
-  static class TomcatErrors {
+  static class TomcatDefaults {
 
     @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> problemReports() {
       return factory ->
           factory.addContextCustomizers(
               context -> context.getParent().getPipeline().addValve(new ProblemReportValve()));
+    }
+
+    /** By default a request with more than 10 fails; the limit of the headers' size is enough. */
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> anyNumberOfLanguages() {
+      return factory -> factory.addConnectorCustomizers(c -> c.setMaxLocaleCount(-1));
     }
   }
 }

@@ -25,6 +25,9 @@ public class Campaigns {
   /** The largest page. */
   public static final int MAX_LIMIT = 100;
 
+  /** Each failed try means that somebody else's change succeeded. */
+  private static final int MAX_TRIES = 10;
+
   private final CampaignStore store;
   private final ApplicationEventPublisher events;
   private final TraceContext trace;
@@ -97,18 +100,21 @@ public class Campaigns {
   }
 
   private Campaign change(Slug slug, VersionMatch match, UnaryOperator<Campaign> change) {
-    var before = get(slug, true);
-    if (!match.accepts(before.version())) {
-      throw new CampaignProblem(Kind.VERSION_STALE, slug);
+    for (int attempt = 1; attempt <= MAX_TRIES; attempt++) {
+      var before = get(slug, true);
+      if (!match.accepts(before.version())) {
+        throw new CampaignProblem(Kind.VERSION_STALE, slug);
+      }
+      var after = change.apply(before);
+      if (after.equals(before)) {
+        return before;
+      }
+      // The update waits for whoever changes the same row, after which another read sees theirs.
+      if (store.update(after)) {
+        return told(after);
+      }
     }
-    var after = change.apply(before);
-    if (after.equals(before)) {
-      return before;
-    }
-    if (!store.update(after)) {
-      throw new CampaignProblem(Kind.VERSION_STALE, slug);
-    }
-    return told(after);
+    throw new CampaignProblem(Kind.VERSION_STALE, slug);
   }
 
   private Campaign told(Campaign campaign) {

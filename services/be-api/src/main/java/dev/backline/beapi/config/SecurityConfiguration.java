@@ -2,6 +2,7 @@ package dev.backline.beapi.config;
 
 import static dev.backline.beapi.security.Scopes.authority;
 
+import dev.backline.beapi.input.PlainText;
 import dev.backline.beapi.security.Scopes;
 import java.time.Duration;
 import org.springframework.boot.security.autoconfigure.actuate.web.servlet.EndpointRequest;
@@ -94,13 +95,30 @@ class SecurityConfiguration {
     return decoder -> decoder.restOperations(new RestTemplate(requests));
   }
 
-  /** The subject owns links, so there must be one. */
+  /** A token that never expires could not be taken back. */
+  @Bean
+  OAuth2TokenValidator<Jwt> expiryIsThere() {
+    var missing = new OAuth2Error("invalid_token", "The token has no expiry", null);
+    return jwt ->
+        jwt.getExpiresAt() != null
+            ? OAuth2TokenValidatorResult.success()
+            : OAuth2TokenValidatorResult.failure(missing);
+  }
+
+  /**
+   * The subject owns links, so there must be one; one that a store cannot hold as it is could come
+   * back as somebody else's.
+   */
   @Bean
   OAuth2TokenValidator<Jwt> subjectIsThere() {
-    var missing = new OAuth2Error("invalid_token", "The token has no subject", null);
+    var missing = new OAuth2Error("invalid_token", "The token has no usable subject", null);
     return jwt -> {
       var subject = jwt.getSubject();
-      boolean there = subject != null && !subject.isBlank() && subject.length() <= 255;
+      boolean there =
+          subject != null
+              && !subject.isBlank()
+              && subject.length() <= 255
+              && !PlainText.hasUnpairedSurrogate(subject);
       return there
           ? OAuth2TokenValidatorResult.success()
           : OAuth2TokenValidatorResult.failure(missing);

@@ -84,6 +84,8 @@ class SecurityProblems
     writer.write(
         request,
         response,
-        Problems.badRequest("bad-request", "The address holds characters that are not accepted."));
+        Problems.badRequest(
+            "bad-request",
+            "The method, or a character of the address or a header, is not accepted."));
   }
 }

@@ -13,11 +13,14 @@ import java.text.Normalizer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,6 +75,25 @@ class CampaignApiTest extends BeApiTest {
     editor
         .put(path, details("Too late"), "If-Match", closed.etag())
         .isProblem(409, "campaign-closed");
+  }
+
+  @Test
+  void whoSetsNoConditionIsNotRefusedForAChangeAtTheSameTime() throws Exception {
+    var editor = caller();
+    var slug = unique("twice");
+    editor.post("/api/campaigns", campaign(slug, "서울")).is(201);
+
+    try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      var publish =
+          Collections.nCopies(
+              8,
+              (Callable<Integer>)
+                  () -> editor.post("/api/campaigns/" + slug + "/publish", "").status());
+      for (var answer : callers.invokeAll(publish)) {
+        assertThat(answer.get()).isEqualTo(200);
+      }
+    }
+    assertThat(editor.get("/api/campaigns/" + slug).etag()).isEqualTo("\"2\"");
   }
 
   @Test

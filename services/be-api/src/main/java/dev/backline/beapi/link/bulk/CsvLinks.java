@@ -82,6 +82,10 @@ final class CsvLinks implements LinkFormat {
   }
 
   private static List<String> fields(String line) {
+    // The parser would end the record there, and what follows would be lost in silence.
+    if (line.indexOf('\r') >= 0) {
+      throw new InvalidInput("line", "holds a carriage return; lines must end with LF or CR LF");
+    }
     try {
       return READER.ofSingleCsvRecord(line).getFields();
     } catch (CsvParseException e) {

@@ -58,14 +58,14 @@ final class LineReader {
   private Line line(int length, boolean tooLong) {
     int end = length > 0 && buffer[length - 1] == '\r' ? length - 1 : length;
     if (tooLong || end >= buffer.length) {
-      return new Line(number, null, "The line has more than " + (buffer.length - 1) + " bytes.");
+      return new Line(number, null, "has more than " + (buffer.length - 1) + " bytes");
     }
     int start = number == 1 && startsWithByteOrderMark(end) ? BYTE_ORDER_MARK.length : 0;
     try {
       var text = UTF_8.newDecoder().decode(ByteBuffer.wrap(buffer, start, end - start)).toString();
       return new Line(number, text, null);
     } catch (CharacterCodingException e) {
-      return new Line(number, null, "The line is not UTF-8.");
+      return new Line(number, null, "is not UTF-8");
     }
   }
 

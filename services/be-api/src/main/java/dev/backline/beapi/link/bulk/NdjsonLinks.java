@@ -6,6 +6,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.json.JsonMapper;
 
 /** One JSON object per line, with the members of a new link. */
@@ -32,9 +33,12 @@ final class NdjsonLinks implements LinkFormat {
     } catch (DatabindException e) {
       var path = e.getPath();
       var field = path.isEmpty() ? null : path.getLast().getPropertyName();
-      throw field == null
-          ? new InvalidInput("line", "must be a JSON object with the members of a link")
-          : new InvalidInput(field, "is unknown or has a wrong type");
+      if (field == null) {
+        throw new InvalidInput("line", "must be a JSON object with the members of a link");
+      }
+      throw new InvalidInput(
+          field,
+          e instanceof UnrecognizedPropertyException ? "is not known" : "has a wrong type or form");
     } catch (JacksonException e) {
       throw new InvalidInput("line", "is not JSON");
     }

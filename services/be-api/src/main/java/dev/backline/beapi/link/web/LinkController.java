@@ -48,6 +48,7 @@ class LinkController {
   }
 
   @PostMapping
+  @ResponseStatus(HttpStatus.CREATED)
   @Operation(
       summary = "Create a link",
       description =

@@ -4,6 +4,7 @@ import dev.backline.beapi.link.IdempotencyKey;
 import dev.backline.beapi.link.LinkProperties;
 import dev.backline.beapi.link.bulk.LineResult;
 import dev.backline.beapi.link.bulk.LinkImport;
+import dev.backline.servicedefaults.Problems;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -18,9 +19,9 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.security.core.Authentication;
-import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RestController;
@@ -76,14 +77,17 @@ class LinkImportController {
       @Parameter(description = "Names the upload")
           @RequestHeader(name = "Idempotency-Key", required = false)
           @Nullable String idempotencyKey,
-      @RequestHeader("Content-Type") MediaType contentType,
+      @Parameter(hidden = true) @RequestHeader("Content-Type") MediaType contentType,
       @Parameter(hidden = true) Authentication caller,
       HttpServletRequest request,
       HttpServletResponse response)
-      throws IOException, HttpMediaTypeNotSupportedException {
+      throws IOException {
     var charset = contentType.getCharset();
     if (charset != null && !charset.equals(StandardCharsets.UTF_8)) {
-      throw new HttpMediaTypeNotSupportedException("Links are imported in UTF-8 only");
+      throw Problems.of(
+          HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+          "unsupported-media-type",
+          "Links are imported in UTF-8 only.");
     }
     var key = IdempotencyKey.ofHeader(idempotencyKey);
     var in = request.getInputStream();

@@ -161,6 +161,32 @@ class LinkImportTest extends BeApiTest {
   }
 
   @Test
+  void nothingBehindALoneCarriageReturnIsLost() {
+    upload(caller(), CSV, "targetUrl\rhttps://example.com/\r").is(400);
+
+    var results =
+        upload(caller(), CSV, "targetUrl,note\nhttps://example.com/,a\rhttps://example.com/2,b\n")
+            .is(200)
+            .lines();
+
+    assertThat(results.getFirst().at("/error/detail").asString()).contains("carriage return");
+    assertThat(results.getLast().path("refused").asLong()).isEqualTo(1);
+  }
+
+  @Test
+  void aRefusedLineReadsAsASentence() {
+    var lines = "{\"colour\":1}\n{\"targetUrl\":5}\n" + "x".repeat(20_000) + "\n";
+    var results = upload(caller(), NDJSON, lines).is(200).lines();
+
+    assertThat(results.subList(0, 3))
+        .extracting(r -> r.at("/error/detail").asString())
+        .containsExactly(
+            "colour is not known",
+            "targetUrl has a wrong type or form",
+            "line has more than 16384 bytes");
+  }
+
+  @Test
   void aLineThatIsNotUtf8IsRefused() {
     var bytes =
         "targetUrl,note\nhttps://example.com/,한글\nhttps://example.com/,ok\n"
@@ -218,6 +244,11 @@ class LinkImportTest extends BeApiTest {
 
   @Test
   void otherFormatsAreNotSupported() {
+    var otherCharset = upload(caller(), CSV + ";charset=euc-kr", "targetUrl\n");
+    assertThat(
+            otherCharset.isProblem(415, "unsupported-media-type").json().path("detail").asString())
+        .contains("UTF-8");
+
     upload(caller(), "application/json", "{}").isProblem(415, "unsupported-media-type");
     upload(caller(), "text/csv;charset=EUC-KR", "targetUrl\n")
         .isProblem(415, "unsupported-media-type");
