@@ -72,7 +72,7 @@ public final class Redrive {
 
   void redrive(String queue) {
     if (queue.isEmpty()) {
-      throw new UsageException("Which queue? For example: make redrive QUEUE=clicks" + known());
+      throw new UsageException("Which queue? For example: make redrive QUEUE=clicks." + known());
     }
     String deadLetterArn = deadLetterArn(queue);
     String deadLetterQueue = deadLetterArn.substring(deadLetterArn.lastIndexOf(':') + 1);

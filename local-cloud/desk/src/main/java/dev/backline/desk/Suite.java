@@ -110,7 +110,13 @@ final class Suite {
     Path jar = apps.service(name);
     // It has to start fast beside two others, not to become fast later: the quick compiler only,
     // the small collector.
-    var jvm = List.of(java.toString(), "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+    var jvm =
+        List.of(
+            java.toString(),
+            "-Xmx256m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "--enable-native-access=ALL-UNNAMED");
     var program = List.of("-jar", jar.toString());
     Port port =
         switch (name) {

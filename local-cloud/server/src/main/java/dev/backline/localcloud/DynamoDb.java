@@ -1,10 +1,10 @@
 package dev.backline.localcloud;
 
+import com.almworks.sqlite4java.SQLiteConnection;
+import com.almworks.sqlite4java.SQLiteException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.eclipse.jetty.server.Handler;
@@ -12,6 +12,7 @@ import org.eclipse.jetty.server.handler.ContextHandler;
 import org.jspecify.annotations.Nullable;
 import software.amazon.dynamodb.services.local.server.LocalDynamoDBRequestHandler;
 import software.amazon.dynamodb.services.local.server.LocalDynamoDBServerHandler;
+import software.amazon.dynamodb.services.local.shared.access.sqlite.SQLiteLibraryLoader;
 
 /**
  * DynamoDB Local as an HTTP handler. Its own server is not used: it listens on all addresses and
@@ -20,8 +21,6 @@ import software.amazon.dynamodb.services.local.server.LocalDynamoDBServerHandler
 final class DynamoDb implements AutoCloseable {
 
   private static final String DATABASE = "shared-local-instance.db";
-  private static final byte[] SQLITE_MAGIC =
-      "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
 
   /**
    * Tells of every file that it opens; held here, since a logger without a holder forgets its
@@ -64,17 +63,38 @@ final class DynamoDb implements AutoCloseable {
     requests.shutdown();
   }
 
+  /** DynamoDB Local would start, and answer 500 to whatever needs a damaged page. */
   private static void refuseDamage(Path database) throws IOException {
     if (!Files.exists(database) || Files.size(database) == 0) {
       return;
     }
-    try (var in = Files.newInputStream(database)) {
-      if (!Arrays.equals(in.readNBytes(SQLITE_MAGIC.length), SQLITE_MAGIC)) {
-        throw new StartupException(
-            "DynamoDB cannot read "
-                + database
-                + ": it is damaged. Move it away or start without DATA.");
-      }
+    try {
+      SQLiteLibraryLoader.initialize();
+    } catch (Exception e) {
+      throw new StartupException("DynamoDB's SQLite cannot be loaded: " + e.getMessage(), e);
     }
+    var connection = new SQLiteConnection(database.toFile());
+    try {
+      // Not read-only: what a killed cloud left half-written is rolled back now.
+      connection.open(false);
+      var check = connection.prepare("pragma quick_check(1)");
+      if (check.step() && check.columnString(0).equals("ok")) {
+        return;
+      }
+      throw damaged(database, null);
+    } catch (SQLiteException e) {
+      throw damaged(database, e);
+    } finally {
+      connection.dispose();
+    }
+  }
+
+  private static StartupException damaged(Path database, @Nullable SQLiteException cause) {
+    var message =
+        "DynamoDB cannot read "
+            + database
+            + (cause == null ? "" : " (" + cause.getMessage() + ")")
+            + ": it is damaged. Move it away or start without DATA.";
+    return cause == null ? new StartupException(message) : new StartupException(message, cause);
   }
 }

@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -55,6 +54,9 @@ final class Front extends Handler.Abstract implements AutoCloseable {
           "http2-settings",
           "transfer-encoding",
           "upgrade");
+
+  private static final String NOT_HERE =
+      "Not a request to DynamoDB, SQS or SNS. There are also /health, /traces, /.well-known/jwks.json";
 
   private final Server server;
   private final ServerConnector connector;
@@ -128,6 +130,15 @@ final class Front extends Handler.Abstract implements AutoCloseable {
       write(response, callback, 403, "application/json", "{\"message\":\"Unknown host\"}");
       return true;
     }
+    if (isFromAnotherSite(request)) {
+      write(
+          response,
+          callback,
+          403,
+          "application/json",
+          "{\"message\":\"Not for web pages of other sites\"}");
+      return true;
+    }
     var running = services;
     var path = Request.getPathInContext(request);
     if (path.equals("/health")) {
@@ -141,9 +152,37 @@ final class Front extends Handler.Abstract implements AutoCloseable {
           "application/json",
           "{\"message\":\"The local cloud is starting\"}");
     } else {
-      route(running, path, request, response, callback);
+      try {
+        route(running, path, request, response, callback);
+      } catch (BadRequestException e) {
+        writeJson(response, callback, e.status, Map.of("message", String.valueOf(e.getMessage())));
+      }
     }
     return true;
+  }
+
+  /** A form needs no permission to be sent here by any page that a developer opens. */
+  private static boolean isFromAnotherSite(Request request) {
+    var origin = request.getHeaders().get(HttpHeader.ORIGIN);
+    if (origin == null) {
+      return "cross-site".equals(request.getHeaders().get("Sec-Fetch-Site"));
+    }
+    try {
+      var host = URI.create(origin).getHost();
+      return host == null || !LOOPBACK_NAMES.contains(host.toLowerCase(Locale.ROOT));
+    } catch (IllegalArgumentException e) {
+      return true;
+    }
+  }
+
+  /** A 5xx would be retried. */
+  private static final class BadRequestException extends Exception {
+    private final int status;
+
+    BadRequestException(int status, String message) {
+      super(message);
+      this.status = status;
+    }
   }
 
   private void route(
@@ -163,11 +202,11 @@ final class Front extends Handler.Abstract implements AutoCloseable {
     } else if (path.startsWith("/outages/")) {
       changeOutage(running, path.substring("/outages/".length()), request, response, callback);
     } else if (request.getMethod().equals("GET") && path.equals("/traces")) {
-      writeJson(response, callback, running.traces().list());
+      writeJson(response, callback, 200, running.traces().list());
     } else if (request.getMethod().equals("GET") && path.startsWith("/traces/")) {
       var trace = running.traces().find(path.substring("/traces/".length()));
       if (trace.isPresent()) {
-        writeJson(response, callback, trace.get());
+        writeJson(response, callback, 200, trace.get());
       } else {
         write(response, callback, 404, "application/json", "{\"message\":\"No such trace\"}");
       }
@@ -208,7 +247,7 @@ final class Front extends Handler.Abstract implements AutoCloseable {
 
   /** The AWS Query protocol: SNS, and SQS of older SDKs. The signature names the service. */
   private void routeQuery(Services running, Request request, Response response, Callback callback)
-      throws IOException, InterruptedException {
+      throws IOException, InterruptedException, BadRequestException {
     var body = body(request);
     var query = request.getHttpURI().getQuery();
     var form =
@@ -219,25 +258,22 @@ final class Front extends Handler.Abstract implements AutoCloseable {
     try {
       parsed = QueryRequest.parse(form, request.getHeaders().get("X-Amzn-Trace-Id"));
     } catch (IllegalArgumentException e) {
-      write(response, callback, 400, "application/json", "{\"message\":\"Not a form\"}");
-      return;
+      throw new BadRequestException(400, "Not a form");
     }
     if (parsed.action().isEmpty()) {
-      write(
-          response,
-          callback,
-          404,
-          "application/json",
-          "{\"message\":\"Not a request to DynamoDB, SQS or SNS. There are also /health, /traces, /.well-known/jwks.json\"}");
-    } else if ("sns".equals(service(request, parsed))) {
-      if (outages.isCut("sns")) {
-        hangUp(request, callback);
-        return;
+      throw new BadRequestException(404, NOT_HERE);
+    }
+    switch (service(request, parsed)) {
+      case "sns" -> {
+        if (outages.isCut("sns")) {
+          hangUp(request, callback);
+          return;
+        }
+        var reply = running.sns().handle(parsed);
+        write(response, callback, reply.status(), "text/xml;charset=utf-8", reply.body());
       }
-      var reply = running.sns().handle(parsed);
-      write(response, callback, reply.status(), "text/xml;charset=utf-8", reply.body());
-    } else {
-      forwardToSqs(running, request, body, response, callback);
+      case "sqs" -> forwardToSqs(running, request, body, response, callback);
+      default -> throw new BadRequestException(404, NOT_HERE);
     }
   }
 
@@ -254,21 +290,18 @@ final class Front extends Handler.Abstract implements AutoCloseable {
 
   private void forwardToSqs(
       Services running, Request request, byte[] body, Response response, Callback callback)
-      throws IOException, InterruptedException {
+      throws IOException, InterruptedException, BadRequestException {
     if (outages.isCut("sqs")) {
       hangUp(request, callback);
       return;
     }
-    var forwarded =
-        HttpRequest.newBuilder(target(running.sqs().address(), request.getHttpURI()))
-            .timeout(LONGEST_POLL)
-            .method(request.getMethod(), HttpRequest.BodyPublishers.ofByteArray(body));
-    for (var header : request.getHeaders()) {
-      if (!PER_CONNECTION.contains(header.getLowerCaseName()) && header.getValue() != null) {
-        forwarded.header(header.getName(), header.getValue());
-      }
+    HttpRequest forwarded;
+    try {
+      forwarded = forwarded(running, request, body);
+    } catch (IllegalArgumentException e) {
+      throw new BadRequestException(400, "SQS cannot be asked that: " + e.getMessage());
     }
-    var answer = http.send(forwarded.build(), HttpResponse.BodyHandlers.ofByteArray());
+    var answer = http.send(forwarded, HttpResponse.BodyHandlers.ofByteArray());
     answer
         .headers()
         .map()
@@ -281,15 +314,24 @@ final class Front extends Handler.Abstract implements AutoCloseable {
     write(response, callback, answer.statusCode(), answer.body());
   }
 
-  private static URI target(URI address, HttpURI requested) {
-    return address.resolve(requested.getPathQuery());
+  private static HttpRequest forwarded(Services running, Request request, byte[] body) {
+    var forwarded =
+        HttpRequest.newBuilder(running.sqs().address().resolve(request.getHttpURI().getPathQuery()))
+            .timeout(LONGEST_POLL)
+            .method(request.getMethod(), HttpRequest.BodyPublishers.ofByteArray(body));
+    for (var header : request.getHeaders()) {
+      if (!PER_CONNECTION.contains(header.getLowerCaseName()) && header.getValue() != null) {
+        forwarded.header(header.getName(), header.getValue());
+      }
+    }
+    return forwarded.build();
   }
 
-  private static byte[] body(Request request) throws IOException {
+  private static byte[] body(Request request) throws IOException, BadRequestException {
     try (var in = Content.Source.asInputStream(request)) {
       var body = in.readNBytes(MAX_BODY + 1);
       if (body.length > MAX_BODY) {
-        throw new IOException("A request body of more than " + MAX_BODY + " bytes");
+        throw new BadRequestException(413, "A request body of more than " + MAX_BODY + " bytes");
       }
       return body;
     }
@@ -314,9 +356,13 @@ final class Front extends Handler.Abstract implements AutoCloseable {
         JsonMapper.shared().writeValueAsString(Map.of("status", status, "services", states)));
   }
 
-  private static void writeJson(Response response, Callback callback, Object value) {
+  private static void writeJson(Response response, Callback callback, int status, Object value) {
     write(
-        response, callback, 200, "application/json", JsonMapper.shared().writeValueAsString(value));
+        response,
+        callback,
+        status,
+        "application/json",
+        JsonMapper.shared().writeValueAsString(value));
   }
 
   private static void write(

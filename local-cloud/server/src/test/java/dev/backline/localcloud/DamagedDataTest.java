@@ -2,16 +2,20 @@ package dev.backline.localcloud;
 
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.almworks.sqlite4java.SQLiteConnection;
 import dev.backline.localcloud.process.Postgres;
 import dev.backline.localcloud.process.Redis;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.http.HttpClient;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.dynamodb.services.local.shared.access.sqlite.SQLiteLibraryLoader;
 
 /** Each server's data, damaged, stops the start with a message that names the directory. */
 class DamagedDataTest {
@@ -22,6 +26,27 @@ class DamagedDataTest {
   @Test
   void ofDynamoDb() throws IOException {
     Files.writeString(data.resolve("shared-local-instance.db"), "this is no SQLite file");
+
+    assertThatExceptionOfType(StartupException.class)
+        .isThrownBy(() -> DynamoDb.start(data))
+        .withMessageContaining(data.toString())
+        .withMessageContaining("start without DATA");
+  }
+
+  @Test
+  void ofDynamoDbInTheMiddle() throws Exception {
+    SQLiteLibraryLoader.initialize();
+    var file = data.resolve("shared-local-instance.db");
+    var database = new SQLiteConnection(file.toFile());
+    database.open(true);
+    database.exec("create table links (code text primary key, item blob)");
+    database.exec("insert into links values ('a', randomblob(100000))");
+    database.dispose();
+    DynamoDb.start(data).close();
+
+    try (var bytes = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      bytes.truncate(20_000);
+    }
 
     assertThatExceptionOfType(StartupException.class)
         .isThrownBy(() -> DynamoDb.start(data))

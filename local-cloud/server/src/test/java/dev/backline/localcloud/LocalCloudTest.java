@@ -42,7 +42,11 @@ class LocalCloudTest {
           .contains("\"RS256\"")
           .doesNotContain("\"d\":");
       assertThat(get(state, "/health", "rebound.example")).doesNotContain("UP");
+      assertThatNonsenseIsTheCallersFault(state);
       assertThatOutagesBeginAndEnd(state);
+      assertThat(cloud.output()).doesNotContain("has ended by itself");
+      kill(cloud, "redis-server");
+      await().until(() -> cloud.output().contains("Redis has ended by itself"));
 
       var all = cloud.tree();
       cloud.process().destroyForcibly();
@@ -108,6 +112,32 @@ class LocalCloudTest {
           .contains("Unknown option --redis-prot")
           .contains("--redis-port 16379");
     }
+  }
+
+  /** A 5xx would be retried by every SDK. */
+  private static void assertThatNonsenseIsTheCallersFault(State state) throws IOException {
+    var publish = "Action=ListTopics&Version=2010-03-31";
+    assertThat(post(state, "/", "", publish)).startsWith("HTTP/1.1 200");
+    assertThat(post(state, "/", "Origin: http://localhost:3000", publish))
+        .startsWith("HTTP/1.1 200");
+    for (var page : List.of("Origin: https://evil.example", "Origin: null", "Origin: %")) {
+      assertThat(post(state, "/", page, publish)).startsWith("HTTP/1.1 403");
+    }
+    assertThat(post(state, "/", "Sec-Fetch-Site: cross-site", publish)).startsWith("HTTP/1.1 403");
+    assertThat(post(state, "/", "", "Action=Publish&Message=" + "x".repeat(5_000_000)))
+        .startsWith("HTTP/1.1 413");
+    var toSqs = "X-Amz-Target: AmazonSQS.ListQueues";
+    assertThat(post(state, "/?a={b}", toSqs, "{}")).startsWith("HTTP/1.1 400");
+    var toSts = "Authorization: AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/sts/aws4_request";
+    assertThat(post(state, "/", toSts, "Action=GetCallerIdentity&Version=2011-06-15"))
+        .startsWith("HTTP/1.1 404")
+        .contains("DynamoDB, SQS or SNS");
+  }
+
+  private static void kill(CloudProcess cloud, String program) {
+    cloud.tree().stream()
+        .filter(process -> process.info().command().orElse("").endsWith(program))
+        .forEach(ProcessHandle::destroyForcibly);
   }
 
   private static void assertThatOutagesBeginAndEnd(State state) throws IOException {
@@ -183,9 +213,20 @@ class LocalCloudTest {
   }
 
   private static String request(State state, String line, String host) throws IOException {
+    return send(state, line + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n");
+  }
+
+  private static String post(State state, String path, String header, String body)
+      throws IOException {
+    return send(
+        state,
+        "POST %s HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Length: %d\r\n%s\r\n%s"
+            .formatted(path, body.length(), header.isEmpty() ? "" : header + "\r\n", body));
+  }
+
+  private static String send(State state, String request) throws IOException {
     var address = URI.create(state.endpoint());
     try (var socket = new Socket(InetAddress.ofLiteral(address.getHost()), address.getPort())) {
-      var request = line + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }

@@ -9,10 +9,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -72,22 +74,31 @@ final class EmbeddedCloud {
     return self;
   }
 
-  /** A file of a process that has ended, or whose pid is another's by now, is of no use. */
-  private static Optional<JsonNode> readIfAlive(Path state) throws IOException {
+  /**
+   * A file of a process that has ended, or whose pid is another's by now, is of no use; nor one
+   * that holds something else, as a full disk or a crash can leave it.
+   */
+  static Optional<JsonNode> readIfAlive(Path state) throws IOException {
     if (!Files.exists(state)) {
       return Optional.empty();
     }
-    var json = JsonMapper.shared().readTree(Files.readString(state));
-    var alive =
-        ProcessHandle.of(json.path("pid").asLong())
-            .filter(ProcessHandle::isAlive)
-            .flatMap(process -> process.info().startInstant())
-            .filter(start -> isNear(start, Instant.parse(json.path("startedAt").asString())))
-            .isPresent();
-    if (!alive) {
+    Optional<JsonNode> alive;
+    try {
+      var json = JsonMapper.shared().readTree(Files.readString(state));
+      var startedAt = Instant.parse(json.path("startedAt").asString(""));
+      alive =
+          ProcessHandle.of(json.path("pid").asLong(0))
+              .filter(ProcessHandle::isAlive)
+              .flatMap(process -> process.info().startInstant())
+              .filter(start -> isNear(start, startedAt))
+              .map(any -> json);
+    } catch (JacksonException | DateTimeParseException e) {
+      alive = Optional.empty();
+    }
+    if (alive.isEmpty()) {
       Files.delete(state);
     }
-    return alive ? Optional.of(json) : Optional.empty();
+    return alive;
   }
 
   /** The system computes a start from its uptime, which moves with the clock. */

@@ -51,8 +51,16 @@ final class ChildProcess implements AutoCloseable {
     }
   }
 
+  String name() {
+    return name;
+  }
+
   boolean isAlive() {
     return wrapper.isAlive();
+  }
+
+  void whenEnded(Runnable action) {
+    var _ = wrapper.onExit().thenRun(action);
   }
 
   /** Waits for a program that ends by itself; true if it ended well. */

@@ -8,17 +8,18 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
 /** What the X-Ray daemon is to an application: a UDP socket that takes segment documents. */
 public final class SegmentReceiver implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(SegmentReceiver.class);
   private static final int MAX_DATAGRAM = 65_536;
+  private static final long BETWEEN_COMPLAINTS_NANOS = 10_000_000_000L;
 
   private final DatagramSocket socket;
   private final Traces traces;
+  private long refused;
+  private long complainedAt;
 
   private SegmentReceiver(DatagramSocket socket, Traces traces) {
     this.socket = socket;
@@ -63,18 +64,29 @@ public final class SegmentReceiver implements AutoCloseable {
       } catch (RuntimeException e) {
         // The socket is open to every process of this machine: nothing that it sends may end the
         // receiver.
-        log.warn("X-Ray receiver: datagram refused: {}", e.toString());
+        refuse(e);
       }
     }
   }
 
   /** A header line, then one document. */
   private void accept(String datagram) {
-    var document = datagram.substring(datagram.indexOf('\n') + 1);
-    try {
-      traces.add(JsonMapper.shared().readTree(document));
-    } catch (JacksonException e) {
-      log.warn("X-Ray receiver: not a segment document: {}", e.getOriginalMessage());
+    traces.add(datagram.substring(datagram.indexOf('\n') + 1));
+  }
+
+  /**
+   * Tells of the first and then now and then, so that a flood does not become one of the log; and
+   * not what was sent, since a terminal could obey it.
+   */
+  private void refuse(RuntimeException e) {
+    refused++;
+    var now = System.nanoTime();
+    if (refused == 1 || now - complainedAt > BETWEEN_COMPLAINTS_NANOS) {
+      complainedAt = now;
+      log.warn(
+          "X-Ray receiver: not a segment document ({}); {} refused so far",
+          e.getClass().getSimpleName(),
+          refused);
     }
   }
 }
