@@ -2,6 +2,7 @@ package dev.backline.servicedefaults;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.backline.servicedefaults.RunningService.Answer;
 import java.io.ByteArrayInputStream;
@@ -379,9 +380,13 @@ class WebDefaultsTest {
     assertThat(service.getManagement("/actuator/health/liveness").status()).isEqualTo(200);
     assertThat(service.getManagement("/actuator/info").status()).isEqualTo(200);
     assertThat(service.getManagement("/actuator/env").status()).isEqualTo(404);
-    assertThat(service.getManagement("/actuator/prometheus").body())
-        .contains("http_server_requests_seconds_bucket")
-        .contains("service=\"things\"");
+    // A request is counted after its answer has left.
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(service.getManagement("/actuator/prometheus").body())
+                    .contains("http_server_requests_seconds_bucket")
+                    .contains("service=\"things\""));
   }
 
   private static void assertProblem(Answer answer, int status, String slug) {
