@@ -47,7 +47,7 @@ class DrainedApplication {
   record Running(
       ConfigurableApplicationContext context,
       String url,
-      DrainLifecycle drain,
+      Shutdown shutdown,
       Endpoints endpoints,
       ConcurrentLinkedQueue<String> events)
       implements AutoCloseable {
@@ -56,13 +56,13 @@ class DrainedApplication {
       this(
           context,
           "http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port"),
-          context.getBean(DrainLifecycle.class),
+          context.getBean(Shutdown.class),
           context.getBean(Endpoints.class),
           context.getBean(DrainedApplication.class).events);
     }
 
     ShutdownReport report() {
-      return Objects.requireNonNull(drain.report());
+      return Objects.requireNonNull(shutdown.report());
     }
 
     @Override

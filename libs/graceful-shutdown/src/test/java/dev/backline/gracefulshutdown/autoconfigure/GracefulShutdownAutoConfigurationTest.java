@@ -98,7 +98,7 @@ class GracefulShutdownAutoConfigurationTest {
   void startsWithoutSpringCloudAwsOnTheClassPath() {
     runner
         .withClassLoader(new FilteredClassLoader("io.awspring.cloud"))
-        .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(SqsIntake.class));
+        .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean("backlineSqsIntake"));
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.backline.gracefulshutdown.LameDuck;
 import dev.backline.gracefulshutdown.RequestActivity;
+import dev.backline.gracefulshutdown.WorkOutcome;
 import dev.backline.gracefulshutdown.autoconfigure.DrainedApplication.Running;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -72,7 +73,13 @@ class HttpDrainTest {
     app.close();
 
     assertThat(app.events()).containsExactly("flush", "client closed");
-    assertThat(app.report().requestsAbandoned()).isEqualTo(1);
+    WorkOutcome requests =
+        app.report().works().stream()
+            .filter(work -> work.name().equals("http-requests"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(requests.abandoned()).isEqualTo(1);
+    assertThat(requests.threads()).singleElement().asString().contains("Endpoints.slow");
     assertThat(app.report().complete()).isFalse();
     assertThat(hanging.handle((response, failure) -> true).get()).isTrue();
   }
