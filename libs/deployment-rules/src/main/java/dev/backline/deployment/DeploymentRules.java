@@ -50,7 +50,7 @@ public final class DeploymentRules {
    * A sentence for each number that does not fit, with its file and what to change; none when all
    * agree.
    *
-   * @throws UncheckedIOException if a file cannot be read
+   * @throws RuntimeException if a file cannot be read, or is no YAML or JSON
    * @throws IllegalStateException if {@code backline.shutdown.*} has neither a value nor a default,
    *     since graceful-shutdown is not on the class path
    */

@@ -100,7 +100,8 @@ record Service(Path folder, Settings settings, Map<String, Settings> profiles) {
   }
 
   boolean isNamed(String name) {
-    return name.equals(name()) || settings.text("spring.application.name").equals(name);
+    return !name.isEmpty()
+        && (name.equals(name()) || name.equals(settings.text("spring.application.name")));
   }
 
   /** Without a profile, and with each. */
