@@ -9,6 +9,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,10 +30,14 @@ class WebDefaultsTest {
       Pattern.compile(
           "secret|Exception|dev\\.backline\\.service|org\\.spring|tools\\.jackson|\\tat ");
 
+  private static final Locale LOCALE = Locale.getDefault();
+
   private static RunningService service;
 
   @BeforeAll
   static void start() {
+    // The language of the machine must not show in any answer.
+    Locale.setDefault(Locale.KOREA);
     service =
         RunningService.start(
             "--management.server.port=0",
@@ -43,6 +48,7 @@ class WebDefaultsTest {
 
   @AfterAll
   static void stop() {
+    Locale.setDefault(LOCALE);
     service.close();
   }
 

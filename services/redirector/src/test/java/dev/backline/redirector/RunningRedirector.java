@@ -57,7 +57,7 @@ final class RunningRedirector implements AutoCloseable {
     properties.put("spring.cloud.aws.dynamodb.endpoint", "http://127.0.0.1:" + dynamoDb.port());
     properties.put("spring.cloud.aws.sqs.endpoint", "http://127.0.0.1:" + sqs.port());
     // Patience for a busy machine; the tests' questions are about order, not about time.
-    properties.put("backline.redirector.cache.store-timeout", "10s");
+    properties.put("backline.redirector.cache.store-timeout", "5s");
     properties.put("backline.redirector.clicks.send-timeout", "10s");
     properties.put("backline.redirector.cache.fresh", "1s");
     properties.put("backline.tracing.sampling-rate", "1");
