@@ -26,7 +26,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.ApplicationContext;
@@ -209,25 +208,32 @@ public class GracefulShutdownAutoConfiguration {
   @ConditionalOnClass(SqsMessageListenerContainerFactory.class)
   static class Sqs {
 
-    // A post-processor is made before ordinary beans, so it binds what it needs by itself.
     @Bean
-    static SqsListenerBudget backlineSqsListenerBudget(Environment environment) {
-      GracefulShutdownProperties properties =
-          Binder.get(environment)
-              .bindOrCreate("backline.shutdown", GracefulShutdownProperties.class);
-      boolean teamHasChosen =
-          environment.containsProperty("spring.cloud.aws.sqs.listener.poll-timeout");
-      return new SqsListenerBudget(
-          properties.budget(),
-          properties.sqs().immediateAcknowledgement(),
-          teamHasChosen ? null : properties.sqs().pollTimeout());
+    SqsIntake backlineSqsIntake(
+        ApplicationContext context,
+        Shutdown shutdown,
+        ObjectProvider<MessageListenerContainerRegistry> registries,
+        ObjectProvider<MessageListenerContainer<?>> containers) {
+      return new SqsIntake(
+          context, shutdown::begun, () -> SqsListenerPreparation.all(registries, containers));
     }
 
     @Bean
-    SqsIntake backlineSqsIntake(
-        ObjectProvider<MessageListenerContainerRegistry> registry,
+    SqsListenerPreparation backlineSqsListenerPreparation(
+        SqsIntake intake,
+        GracefulShutdownProperties properties,
+        Environment environment,
+        ObjectProvider<MessageListenerContainerRegistry> registries,
         ObjectProvider<MessageListenerContainer<?>> containers) {
-      return new SqsIntake(registry, containers);
+      boolean teamHasChosen =
+          environment.containsProperty("spring.cloud.aws.sqs.listener.poll-timeout");
+      var budget =
+          new SqsListenerBudget(
+              properties.budget(),
+              properties.sqs().immediateAcknowledgement(),
+              teamHasChosen ? null : properties.sqs().pollTimeout());
+      return new SqsListenerPreparation(
+          intake, budget, () -> SqsListenerPreparation.all(registries, containers));
     }
   }
 }
