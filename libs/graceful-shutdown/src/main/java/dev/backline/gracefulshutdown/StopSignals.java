@@ -65,8 +65,9 @@ public final class StopSignals implements AutoCloseable {
 
   private void onSignal(String name) {
     long now = System.nanoTime();
-    Long before = last.put(name, now);
+    Long before = last.get(name);
     if (before == null || now - before > SAME_REQUEST_NANOS) {
+      last.put(name, now);
       listener.accept(name);
     }
   }

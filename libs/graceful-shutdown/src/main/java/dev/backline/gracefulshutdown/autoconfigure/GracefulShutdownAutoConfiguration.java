@@ -5,7 +5,7 @@ import dev.backline.gracefulshutdown.RequestActivity;
 import dev.backline.gracefulshutdown.ShutdownBudget;
 import dev.backline.gracefulshutdown.ShutdownDeadline;
 import dev.backline.gracefulshutdown.ShutdownReport;
-import io.awspring.cloud.autoconfigure.sqs.SqsAsyncClientCustomizer;
+import dev.backline.gracefulshutdown.WorkInFlight;
 import io.awspring.cloud.sqs.config.SqsMessageListenerContainerFactory;
 import io.awspring.cloud.sqs.listener.MessageListenerContainer;
 import io.awspring.cloud.sqs.listener.MessageListenerContainerRegistry;
@@ -57,7 +57,8 @@ public class GracefulShutdownAutoConfiguration {
     @Bean
     Shutdown backlineShutdown(GracefulShutdownProperties properties, Environment environment) {
       ShutdownBudget budget = properties.budget();
-      Duration phaseTimeout = environment.getProperty(PHASE_TIMEOUT, Duration.class);
+      Duration phaseTimeout =
+          Binder.get(environment).bind(PHASE_TIMEOUT, Duration.class).orElse(null);
       if (phaseTimeout != null) {
         budget.requireFitsAfterLameDuck(PHASE_TIMEOUT, phaseTimeout);
       }
@@ -185,21 +186,17 @@ public class GracefulShutdownAutoConfiguration {
 
   @Configuration(proxyBeanMethods = false)
   @ConditionalOnBooleanProperty(name = "backline.shutdown.enabled", matchIfMissing = true)
-  @ConditionalOnClass({SqsAsyncClient.class, SqsAsyncClientCustomizer.class})
-  static class AsyncSdk {
+  @ConditionalOnClass(SqsAsyncClient.class)
+  static class SqsCalls {
 
     @Bean
-    AsyncSdkCalls backlineAsyncSdkCalls() {
-      return new AsyncSdkCalls();
+    static AsyncSqsCalls backlineAsyncSqsCalls() {
+      return new AsyncSqsCalls();
     }
 
-    /** Adds to what others configured: setting a configuration would replace all of theirs. */
     @Bean
-    @Order(Ordered.LOWEST_PRECEDENCE)
-    SqsAsyncClientCustomizer backlineSqsCallsInFlight(AsyncSdkCalls calls) {
-      return builder ->
-          builder.overrideConfiguration(
-              builder.overrideConfiguration().toBuilder().addExecutionInterceptor(calls).build());
+    WorkInFlight backlineSqsCallsInFlight(AsyncSqsCalls sqs) {
+      return sqs.calls();
     }
   }
 

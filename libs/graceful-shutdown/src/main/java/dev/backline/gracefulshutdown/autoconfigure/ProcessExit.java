@@ -63,7 +63,7 @@ final class ProcessExit implements ShutdownSignal, SmartInitializingSingleton, D
     boolean ctrlC = name.equals("INT");
     if (received.compareAndSet(false, true)) {
       interrupted = ctrlC;
-      Thread.ofPlatform().name("shutdown").start(this::closeAndExit);
+      Thread.ofPlatform().daemon(false).name("shutdown").start(this::closeAndExit);
     } else if (ctrlC && interrupted) {
       Runtime.getRuntime().halt(INTERRUPTED);
     } else {
