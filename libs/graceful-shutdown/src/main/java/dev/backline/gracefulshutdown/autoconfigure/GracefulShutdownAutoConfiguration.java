@@ -18,14 +18,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.ApplicationContext;
@@ -221,7 +224,8 @@ public class GracefulShutdownAutoConfiguration {
         GracefulShutdownProperties properties,
         Environment environment,
         ObjectProvider<MessageListenerContainerRegistry> registries,
-        ObjectProvider<MessageListenerContainer<?>> containers) {
+        ObjectProvider<MessageListenerContainer<?>> containers,
+        ObjectProvider<SqsMessageListenerContainerFactory<?>> factories) {
       boolean teamHasChosen =
           environment.containsProperty("spring.cloud.aws.sqs.listener.poll-timeout");
       var budget =
@@ -230,7 +234,27 @@ public class GracefulShutdownAutoConfiguration {
               properties.sqs().immediateAcknowledgement(),
               teamHasChosen ? null : properties.sqs().pollTimeout());
       return new SqsListenerPreparation(
-          intake, budget, () -> SqsListenerPreparation.all(registries, containers));
+          intake, budget, () -> SqsListenerPreparation.all(registries, containers), factories);
+    }
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnBooleanProperty(name = "backline.shutdown.enabled", matchIfMissing = true)
+  @ConditionalOnBooleanProperty("backline.shutdown.scale-in-protection.enabled")
+  @ConditionalOnProperty("ECS_AGENT_URI")
+  @ConditionalOnClass(SqsMessageListenerContainerFactory.class)
+  @EnableConfigurationProperties(ScaleInProtectionProperties.class)
+  static class Ecs {
+
+    @Bean
+    EcsAgent backlineEcsAgent(@Value("${ECS_AGENT_URI}") String agentUri) {
+      return new EcsAgent(agentUri);
+    }
+
+    @Bean
+    ScaleInProtection backlineScaleInProtection(
+        EcsAgent agent, ScaleInProtectionProperties properties, SqsIntake sqs) {
+      return new ScaleInProtection(agent, properties, sqs::longestHandling);
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.backline.gracefulshutdown.autoconfigure;
 
+import io.awspring.cloud.sqs.config.SqsMessageListenerContainerFactory;
 import io.awspring.cloud.sqs.listener.MessageListenerContainer;
 import io.awspring.cloud.sqs.listener.MessageListenerContainerRegistry;
 import io.awspring.cloud.sqs.listener.SqsMessageListenerContainer;
@@ -18,15 +19,18 @@ final class SqsListenerPreparation implements SmartLifecycle {
   private final SqsIntake intake;
   private final SqsListenerBudget budget;
   private final Supplier<List<MessageListenerContainer<?>>> containers;
+  private final ObjectProvider<SqsMessageListenerContainerFactory<?>> factories;
   private volatile boolean running;
 
   SqsListenerPreparation(
       SqsIntake intake,
       SqsListenerBudget budget,
-      Supplier<List<MessageListenerContainer<?>>> containers) {
+      Supplier<List<MessageListenerContainer<?>>> containers,
+      ObjectProvider<SqsMessageListenerContainerFactory<?>> factories) {
     this.intake = intake;
     this.budget = budget;
     this.containers = containers;
+    this.factories = factories;
   }
 
   /** Those of {@code @SqsListener} methods, and those that are beans. */
@@ -54,6 +58,9 @@ final class SqsListenerPreparation implements SmartLifecycle {
         intake.prepare(sqs);
       }
     }
+    // For containers that code makes while the service runs.
+    factories.forEach(
+        factory -> factory.configure(options -> budget.fit("made by a factory", options)));
   }
 
   private static String name(SqsMessageListenerContainer<?> container) {
