@@ -249,6 +249,25 @@ class SqsDrainTest {
   }
 
   @Test
+  void aContainerBeanOfSeveralQueuesGivesBackToEach() {
+    Queue other = server.newQueue();
+    start(
+        List.of(OwnContainer.class),
+        Stream.concat(
+                Stream.of(SHORT), Stream.of("--own-queue=" + queue.name() + "," + other.name()))
+            .toArray(String[]::new));
+    queue.send("one");
+    other.send("other");
+    handler.awaitBegun(2);
+
+    requireNonNull(context).close();
+
+    assertThat(queue.receiveNow(1)).containsExactly("one");
+    assertThat(other.receiveNow(1)).containsExactly("other");
+    assertThat(outcome().givenBack()).isEqualTo(2);
+  }
+
+  @Test
   void withManualAcknowledgementTheHandlerDecides() {
     handler.mayEnd.countDown();
     start(List.of(Manual.class));
@@ -528,9 +547,12 @@ class SqsDrainTest {
 
     @Bean
     SqsMessageListenerContainer<Object> ownContainer(
-        SqsMessageListenerContainerFactory<Object> factory, @Value("${own-queue}") String queue) {
-      SqsMessageListenerContainer<Object> container = factory.createContainer(queue);
-      container.setMessageListener(message -> {});
+        SqsMessageListenerContainerFactory<Object> factory,
+        @Value("${own-queue}") String[] queues,
+        Handler handler) {
+      SqsMessageListenerContainer<Object> container = factory.createContainer(queues);
+      container.setMessageListener(
+          message -> handler.handle(List.of(message.getPayload().toString())));
       return container;
     }
   }

@@ -55,7 +55,7 @@ class SqsListenerBudgetTest {
               assertThat(options.getAcknowledgementShutdownTimeout()).hasMillis(1500);
               assertThat(options.getAcknowledgementInterval()).isSameAs(Duration.ZERO);
               assertThat(options.getAcknowledgementThreshold()).isZero();
-              assertThat(options.getPollTimeout()).hasSeconds(5);
+              assertThat(options.getPollTimeout()).hasSeconds(3);
             });
   }
 
@@ -139,10 +139,10 @@ class SqsListenerBudgetTest {
     runner
         .withBean(Clicks.class)
         .withPropertyValues(
-            "backline.shutdown.stop-timeout=8s",
+            "backline.shutdown.stop-timeout=7s",
             "backline.shutdown.safety-margin=2s",
             "backline.shutdown.lame-duck=1s")
-        .run(context -> assertThat(options(context, "clicks").getPollTimeout()).hasSeconds(3));
+        .run(context -> assertThat(options(context, "clicks").getPollTimeout()).hasSeconds(2));
   }
 
   @Test
