@@ -250,6 +250,7 @@ public final class DrainSequence {
           name,
           Duration.ofNanos(end - start),
           most - left,
+          left,
           givenBack,
           abandoned,
           List.copyOf(problems),

@@ -28,7 +28,7 @@ public record ShutdownReport(
     works = List.copyOf(works);
   }
 
-  /** Whether all work ended, or went back where it came from, before the deadline. */
+  /** Whether the deadline cut nothing off and nothing failed. */
   public boolean complete() {
     return works.stream().allMatch(WorkOutcome::complete);
   }

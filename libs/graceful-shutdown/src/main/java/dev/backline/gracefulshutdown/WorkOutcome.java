@@ -9,8 +9,9 @@ import java.util.List;
  * @param name the work's name
  * @param elapsed from the begin of the shutdown to the moment it was idle, or was cut off
  * @param drained how many pieces were in flight and ended in time
+ * @param cutOff how many pieces were in flight when the wait for them ended
  * @param givenBack how many pieces were returned to where they came from
- * @param abandoned how many pieces were still in flight after that
+ * @param abandoned how many of those cut off were not given back
  * @param problems what went wrong, one sentence each
  * @param threads what the threads that had not ended were doing, one text of several lines each
  */
@@ -18,6 +19,7 @@ public record WorkOutcome(
     String name,
     Duration elapsed,
     int drained,
+    int cutOff,
     int givenBack,
     int abandoned,
     List<String> problems,
@@ -30,12 +32,15 @@ public record WorkOutcome(
 
   /** Whether nothing was cut off and nothing went wrong; what had not begun may be given back. */
   public boolean complete() {
-    return abandoned == 0 && problems.isEmpty();
+    return cutOff == 0 && problems.isEmpty();
   }
 
   @Override
   public String toString() {
     var text = new StringBuilder(name).append(": ").append(drained).append(" drained");
+    if (cutOff > 0) {
+      text.append(", ").append(cutOff).append(" cut off");
+    }
     if (givenBack > 0) {
       text.append(", ").append(givenBack).append(" given back");
     }

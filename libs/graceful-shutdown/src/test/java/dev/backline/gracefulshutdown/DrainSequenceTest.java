@@ -117,7 +117,7 @@ class DrainSequenceTest {
     List<WorkOutcome> outcomes = drain(RESERVE.plusMillis(300), endless, new Worker("b"));
 
     assertThat(outcomes.get(0).abandoned()).isEqualTo(3);
-    assertThat(outcomes.get(0).toString()).isEqualTo("a: 0 drained, 3 abandoned");
+    assertThat(outcomes.get(0).toString()).isEqualTo("a: 0 drained, 3 cut off, 3 abandoned");
     assertThat(steps).contains("a flush", "b flush");
   }
 
@@ -251,7 +251,7 @@ class DrainSequenceTest {
 
     interrupted.await();
     WorkOutcome outcome = outcomes.getFirst();
-    assertThat(outcome.toString()).isEqualTo("a: 0 drained, 2 given back, 1 abandoned");
+    assertThat(outcome.toString()).isEqualTo("a: 0 drained, 3 cut off, 2 given back, 1 abandoned");
     assertThat(outcome.threads())
         .singleElement()
         .asString()

@@ -34,6 +34,7 @@ final class ShutdownMetrics implements Consumer<ShutdownReport> {
         .forEach(
             work -> {
               count(work.name(), "drained", work.drained());
+              count(work.name(), "cut-off", work.cutOff());
               count(work.name(), "given-back", work.givenBack());
               count(work.name(), "abandoned", work.abandoned());
             });

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -26,18 +25,28 @@ final class ChildProcess implements AutoCloseable {
   static ChildProcess start(Class<?> main, String... arguments) throws IOException {
     return new ChildProcess(
         new ProcessBuilder(
-                Stream.concat(
-                        Stream.of(
-                            ProcessHandle.current().info().command().orElseThrow(),
-                            "-XX:+UseSerialGC",
-                            "-XX:TieredStopAtLevel=1",
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            main.getName()),
-                        Arrays.stream(arguments))
+                Stream.of(withDefaultSignals(), java(main), List.of(arguments))
+                    .flatMap(List::stream)
                     .toList())
             .redirectErrorStream(true)
             .start());
+  }
+
+  /** A build that a shell put into the background ignores Ctrl-C, and a JVM inherits that. */
+  private static List<String> withDefaultSignals() {
+    return System.getProperty("os.name").equals("Linux")
+        ? List.of("env", "--default-signal=INT")
+        : List.of();
+  }
+
+  private static List<String> java(Class<?> main) {
+    return List.of(
+        ProcessHandle.current().info().command().orElseThrow(),
+        "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1",
+        "-cp",
+        System.getProperty("java.class.path"),
+        main.getName());
   }
 
   /** Reads on until a line has that text; returns the line. */

@@ -49,7 +49,7 @@ class SigtermTest {
       service.signal("TERM");
 
       assertThat(service.awaitLine("Shutdown: not everything drained"))
-          .contains("http-requests: 0 drained, 1 abandoned");
+          .contains("http-requests: 0 drained, 1 cut off, 1 abandoned");
       assertThat(service.exitCode()).isEqualTo(124);
       assertThat(service.lines()).anyMatch(line -> line.contains("Endpoints.slow"));
       assertThat(hanging).failsWithin(Duration.ofSeconds(30));
