@@ -3,8 +3,8 @@ package dev.backline.drill;
 /** What became of a request, as the client saw it. */
 enum Answer {
   EXPECTED("answered"),
-  BAD_GATEWAY("502"),
-  UNAVAILABLE("503"),
+  BAD_GATEWAY("502 by the balancer"),
+  UNAVAILABLE("503 by the balancer"),
   REFUSED("connection refused"),
   RESET("connection reset"),
   TIMEOUT("timeout"),

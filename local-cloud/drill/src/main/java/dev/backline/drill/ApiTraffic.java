@@ -118,7 +118,12 @@ final class ApiTraffic implements Traffic {
         () -> {
           try {
             client
-                .send(body, response -> response.statusCode() == 200)
+                .send(
+                    body,
+                    response ->
+                        response.statusCode() == 200
+                            && imported(response.body()) >= 0
+                            && print(response))
                 .ifPresent(response -> importedLines = imported(response.body()));
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -132,6 +137,11 @@ final class ApiTraffic implements Traffic {
   private static long imported(String body) {
     JsonNode summary = JSON.readTree(body.lines().toList().getLast());
     return summary.path("imported").asLong(0);
+  }
+
+  static boolean print(HttpResponse<String> r) {
+    System.err.println(r.statusCode() + " " + r.headers() + r.body());
+    return true;
   }
 
   private void count(String body) {

@@ -16,7 +16,10 @@ import java.util.stream.Collectors;
 /** HAProxy, set up to be no kinder than an ALB. */
 final class Balancer {
 
-  /** Chooses the instance, for a request that has to meet a certain one. */
+  /**
+   * In a request it chooses the instance, where it has to be a certain one; in an answer it tells
+   * the instance, and is absent where the balancer itself has answered.
+   */
   static final String SLOT_HEADER = "X-Drill-Slot";
 
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
@@ -88,7 +91,8 @@ final class Balancer {
           # Idle time-out of an ALB
           timeout client 60s
           timeout server 60s
-          timeout check 2s
+          # Of an ALB, too: an instance that has no time is not one that is not ready
+          timeout check 5s
 
         frontend clients
           bind 127.0.0.1:%d
@@ -101,6 +105,7 @@ final class Balancer {
           no option redispatch
           # An ALB sends requests of any client over any idle connection.
           http-reuse always
+          http-response set-header %s %%s
           option httpchk
           http-check send meth GET uri %s ver HTTP/1.1 hdr Host drill
           http-check expect status 200
@@ -113,7 +118,7 @@ final class Balancer {
           stats enable
           stats uri /status
         """
-        .formatted(port, readiness, lag, choices, servers, statusPort);
+        .formatted(port, SLOT_HEADER, readiness, lag, choices, servers, statusPort);
   }
 
   String url() {

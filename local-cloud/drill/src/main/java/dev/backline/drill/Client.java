@@ -22,6 +22,8 @@ final class Client implements AutoCloseable {
   /** Longer than any stop takes: a request that a stop delays is late, not lost. */
   static final Duration TIMEOUT = Duration.ofSeconds(35);
 
+  private static final int EXPLAINED_CHARACTERS = 200;
+
   private final HttpClient http =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
@@ -51,22 +53,33 @@ final class Client implements AutoCloseable {
     } catch (HttpTimeoutException e) {
       answer = Answer.TIMEOUT;
     } catch (IOException e) {
+      ledger.explain("connection reset: " + e);
       answer = Answer.RESET;
     }
     ledger.add(answer, Duration.ofNanos(System.nanoTime() - begin));
     return answer == Answer.EXPECTED ? response : Optional.empty();
   }
 
-  private static Answer judge(
-      HttpResponse<String> response, Predicate<HttpResponse<String>> expected) {
+  private Answer judge(HttpResponse<String> response, Predicate<HttpResponse<String>> expected) {
     if (expected.test(response)) {
       return Answer.EXPECTED;
     }
-    return switch (response.statusCode()) {
-      case 502 -> Answer.BAD_GATEWAY;
-      case 503 -> Answer.UNAVAILABLE;
-      default -> Answer.WRONG;
-    };
+    boolean byBalancer = response.headers().firstValue(Balancer.SLOT_HEADER).isEmpty();
+    if (byBalancer && response.statusCode() == 502) {
+      return Answer.BAD_GATEWAY;
+    }
+    if (byBalancer && response.statusCode() == 503) {
+      return Answer.UNAVAILABLE;
+    }
+    String body = response.body();
+    ledger.explain(
+        "%s %s answered with %d %s"
+            .formatted(
+                response.request().method(),
+                response.request().uri().getPath().replaceAll("[0-9].*", "..."),
+                response.statusCode(),
+                body.substring(0, Math.min(body.length(), EXPLAINED_CHARACTERS))));
+    return Answer.WRONG;
   }
 
   @Override

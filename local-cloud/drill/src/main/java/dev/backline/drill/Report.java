@@ -88,12 +88,18 @@ final class Report {
   }
 
   private String verdicts() {
-    return results.stream()
-        .flatMap(
-            result ->
-                result.violations().stream()
-                    .map(violation -> result.mode().label() + ": " + violation + "\n"))
-        .collect(Collectors.joining("", "\n", ""));
+    var text = new StringBuilder("\n");
+    for (Result result : results) {
+      String mode = result.mode().label();
+      result
+          .requests()
+          .wrong()
+          .forEach((what, count) -> text.append("%s: %d x %s%n".formatted(mode, count, what)));
+      result
+          .violations()
+          .forEach(violation -> text.append("%s FAILED: %s%n".formatted(mode, violation)));
+    }
+    return text.toString();
   }
 
   private static String codes(Result result) {
