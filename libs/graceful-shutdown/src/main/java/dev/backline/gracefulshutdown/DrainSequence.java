@@ -1,65 +1,149 @@
 package dev.backline.gracefulshutdown;
 
+import dev.backline.gracefulshutdown.ShutdownReport.Step;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
- * Drains work in three steps: all stop their intake, all are awaited, all flush. A step begins when
- * the one before is over for everyone, since one worker may feed another's buffer; a step that does
- * not end is cut off in time for the flush.
+ * Drains work in steps: all stop their intake, all are awaited, what is left is given back and
+ * interrupted, all flush. A step begins when the one before is over for everyone, since one worker
+ * may feed another's buffer; a step that does not end is cut off in time for the next.
  */
 public final class DrainSequence {
 
   private static final Duration POLL = Duration.ofMillis(10);
 
+  /** Work that is handed over is in nobody's hands for a moment: one look would miss it. */
+  private static final int IDLE_POLLS = 2;
+
+  /** Enough to see the blocked call below the frames of the JDK and a client. */
+  private static final int STACK_DEPTH = 25;
+
   private final List<Drain> drains;
   private final Deadline deadline;
   private final Duration flushReserve;
+  private final List<Step> steps = new ArrayList<>();
+  private final Attempts intakeStop;
 
   private DrainSequence(
       Collection<? extends DrainableWork> works, Deadline deadline, Duration flushReserve) {
     this.drains = works.stream().map(Drain::new).toList();
     this.deadline = deadline;
     this.flushReserve = flushReserve;
+    this.intakeStop = begin("stop-intake", Drain::isIntake, drain -> drain.work.stopIntake());
   }
 
-  /** Returns at the deadline at the latest, whatever the work does; never throws for it. */
-  public static List<WorkOutcome> run(
-      Collection<? extends DrainableWork> works, Deadline deadline, Duration flushReserve)
-      throws InterruptedException {
-    return new DrainSequence(works, deadline, flushReserve).run();
+  /** Stops each {@link Intake} in the background and returns at once. */
+  public static DrainSequence begin(
+      Collection<? extends DrainableWork> works, Deadline deadline, Duration flushReserve) {
+    return new DrainSequence(works, deadline, flushReserve);
   }
 
-  private List<WorkOutcome> run() throws InterruptedException {
-    runStep("stopIntake", drain -> drain.work.stopIntake(), flushReserve);
-    runStep("drain", Drain::awaitIdle, flushReserve);
-    runStep("flush", drain -> drain.work.flush(deadline), Duration.ZERO);
+  /**
+   * Takes the other steps, once. Returns at the deadline at the latest, whatever the work does, and
+   * never throws for it.
+   */
+  public List<WorkOutcome> finish() throws InterruptedException {
+    long start = System.nanoTime();
+    intakeStop.join(flushReserve);
+    begin("stop-intake", drain -> !drain.isIntake(), drain -> drain.work.stopIntake())
+        .join(flushReserve);
+    start = note("stop-intake", start);
+    awaitIdle();
+    start = note("drain", start);
+    // Before the interrupt: to a queue listener a handler that was interrupted is one that failed.
+    drains.forEach(Drain::dumpThreads);
+    begin("give-back", drain -> true, drain -> drain.giveBack(deadline))
+        .join(flushReserve.dividedBy(2));
+    drains.forEach(Drain::interrupt);
+    start = note("give-back", start);
+    begin("flush", drain -> true, drain -> drain.work.flush(deadline)).join(Duration.ZERO);
+    note("flush", start);
     return drains.stream().map(Drain::outcome).toList();
   }
 
-  private void runStep(String step, Step action, Duration reserve) throws InterruptedException {
-    List<Thread> threads =
-        drains.stream()
+  /** The steps that were taken so far. */
+  public List<Step> steps() {
+    return List.copyOf(steps);
+  }
+
+  private long note(String step, long start) {
+    long now = System.nanoTime();
+    steps.add(new Step(step, Duration.ofNanos(now - start)));
+    return now;
+  }
+
+  private void awaitIdle() throws InterruptedException {
+    Thread poll = Thread.ofVirtual().name("drain").start(this::pollUntilIdle);
+    if (!poll.join(deadline.remainingBefore(flushReserve))) {
+      poll.interrupt();
+      if (!poll.join(POLL.multipliedBy(10))) {
+        drains.forEach(Drain::noteHangingQuestion);
+      }
+    }
+  }
+
+  private void pollUntilIdle() {
+    try {
+      for (int idle = 0; idle < IDLE_POLLS; Thread.sleep(POLL)) {
+        boolean allIdle = true;
+        for (Drain drain : drains) {
+          allIdle &= drain.isIdle();
+        }
+        idle = allIdle ? idle + 1 : 0;
+      }
+    } catch (InterruptedException timeIsOver) {
+      // What each had in flight when it was last asked is what is left.
+    }
+  }
+
+  private Attempts begin(String step, Predicate<Drain> who, Action action) {
+    List<Drain> chosen = drains.stream().filter(who).toList();
+    return new Attempts(
+        step,
+        chosen,
+        chosen.stream()
             .map(
                 drain ->
                     Thread.ofVirtual()
                         .name(step + "-" + drain.name)
                         .start(() -> drain.attempt(step, action)))
-            .toList();
-    for (int i = 0; i < threads.size(); i++) {
-      if (!threads.get(i).join(deadline.remainingBefore(reserve))) {
-        drains.get(i).cutOff(step);
-        threads.get(i).interrupt();
-      }
-    }
+            .toList());
   }
 
   @FunctionalInterface
-  private interface Step {
-    void run(Drain drain) throws Exception;
+  private interface Action {
+    void on(Drain drain) throws Exception;
+  }
+
+  /** One step, under way for each of the chosen. */
+  private final class Attempts {
+
+    private final String step;
+    private final List<Drain> chosen;
+    private final List<Thread> threads;
+
+    Attempts(String step, List<Drain> chosen, List<Thread> threads) {
+      this.step = step;
+      this.chosen = chosen;
+      this.threads = threads;
+    }
+
+    void join(Duration reserve) throws InterruptedException {
+      for (int i = 0; i < threads.size(); i++) {
+        if (!threads.get(i).join(deadline.remainingBefore(reserve))) {
+          chosen.get(i).cutOff(step);
+          threads.get(i).interrupt();
+        }
+      }
+    }
   }
 
   private static final class Drain {
@@ -68,47 +152,108 @@ public final class DrainSequence {
     private final String name;
     private final long start = System.nanoTime();
     private final Queue<String> problems = new ConcurrentLinkedQueue<>();
+    private List<String> threads = List.of();
     private volatile long end = start;
+    private volatile boolean asked;
+    private volatile int most;
+    private volatile int left;
+    private volatile int givenBack;
     private volatile int abandoned;
     private volatile String cutOffStep = "";
 
     Drain(DrainableWork work) {
       this.work = work;
       this.name = work.name();
+      isIdle();
     }
 
-    void attempt(String step, Step action) {
+    boolean isIntake() {
+      return work instanceof Intake;
+    }
+
+    void attempt(String step, Action action) {
       try {
-        action.run(this);
+        action.on(this);
       } catch (Throwable failure) {
         // The interrupt after the cut is our own doing and has been reported.
         if (!step.equals(cutOffStep)) {
           problems.add(step + " failed: " + failure);
         }
       }
-      end = System.nanoTime();
-    }
-
-    void awaitIdle() throws InterruptedException {
-      int inFlight = work.inFlight();
-      while (inFlight > 0) {
-        abandoned = inFlight;
-        Thread.sleep(POLL);
-        inFlight = work.inFlight();
-      }
-      abandoned = 0;
     }
 
     void cutOff(String step) {
       cutOffStep = step;
-      if (abandoned == 0 || !step.equals("drain")) {
-        problems.add(step + " did not end in time");
+      problems.add(step + " did not end in time");
+    }
+
+    boolean isIdle() {
+      int before = left;
+      asked = true;
+      left = ask();
+      asked = false;
+      most = Math.max(most, left);
+      if (before > 0 || left > 0) {
+        end = System.nanoTime();
       }
-      end = System.nanoTime();
+      return left == 0;
+    }
+
+    /** Who cannot say what is in flight cannot be awaited. */
+    private int ask() {
+      try {
+        return work.inFlight();
+      } catch (RuntimeException failure) {
+        String problem = "inFlight failed: " + failure;
+        if (!problems.contains(problem)) {
+          problems.add(problem);
+        }
+        return 0;
+      }
+    }
+
+    void noteHangingQuestion() {
+      if (asked) {
+        problems.add("inFlight did not answer in time");
+      }
+    }
+
+    void dumpThreads() {
+      if (left > 0) {
+        threads = work.threads().stream().map(Drain::dump).toList();
+      }
+    }
+
+    private static String dump(Thread thread) {
+      return Arrays.stream(thread.getStackTrace())
+          .limit(STACK_DEPTH)
+          .map(frame -> "\n\tat " + frame)
+          .collect(Collectors.joining("", thread.getName(), ""));
+    }
+
+    void giveBack(Deadline deadline) throws Exception {
+      abandoned = left;
+      givenBack = work.giveBack(deadline);
+      if (left > 0) {
+        abandoned = Math.min(left, ask());
+      }
+    }
+
+    void interrupt() {
+      if (left > 0) {
+        work.threads().forEach(Thread::interrupt);
+      }
     }
 
     WorkOutcome outcome() {
-      return new WorkOutcome(name, Duration.ofNanos(end - start), abandoned, List.copyOf(problems));
+      return new WorkOutcome(
+          name,
+          Duration.ofNanos(end - start),
+          most - left,
+          givenBack,
+          abandoned,
+          List.copyOf(problems),
+          threads);
     }
   }
 }

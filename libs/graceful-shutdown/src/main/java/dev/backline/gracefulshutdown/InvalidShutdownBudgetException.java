@@ -8,8 +8,19 @@ public final class InvalidShutdownBudgetException extends RuntimeException {
   private final String action;
 
   InvalidShutdownBudgetException(String property, Duration value, String reason, String action) {
-    super("backline.shutdown." + property + "=" + ShutdownBudget.text(value) + " " + reason + ".");
+    this("backline.shutdown." + property + "=" + ShutdownBudget.text(value) + " " + reason, action);
+  }
+
+  private InvalidShutdownBudgetException(String what, String action) {
+    super(what + ".");
     this.action = action;
+  }
+
+  /** For a number that is not one of backline.shutdown, under its full name. */
+  static InvalidShutdownBudgetException of(
+      String name, Duration value, String reason, String action) {
+    return new InvalidShutdownBudgetException(
+        name + "=" + ShutdownBudget.text(value) + " " + reason, action);
   }
 
   /** What to change. */

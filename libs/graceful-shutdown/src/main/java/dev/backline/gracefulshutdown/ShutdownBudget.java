@@ -83,6 +83,30 @@ public record ShutdownBudget(
     return total().minus(flushReserve);
   }
 
+  /**
+   * Refuses a timeout of someone else's, set by the team, that begins when the lame duck has ended
+   * and would not be over when the flush has to begin.
+   *
+   * @throws InvalidShutdownBudgetException if it does not fit; names the longest value that does
+   */
+  public void requireFitsAfterLameDuck(String property, Duration timeout) {
+    Duration longest = drain().minus(lameDuck);
+    if (timeout.compareTo(longest) > 0) {
+      throw InvalidShutdownBudgetException.of(
+          property,
+          timeout,
+          "is longer than the "
+              + text(longest)
+              + " that lame-duck="
+              + text(lameDuck)
+              + " and flush-reserve="
+              + text(flushReserve)
+              + " leave of the deadline of "
+              + text(total()),
+          "Set it to " + text(longest) + " or less, shorten lame-duck, or raise stop-timeout.");
+    }
+  }
+
   private static void refuseNegative(String property, Duration value) {
     if (value.isNegative()) {
       throw new InvalidShutdownBudgetException(
@@ -90,7 +114,8 @@ public record ShutdownBudget(
     }
   }
 
-  static String text(Duration duration) {
+  /** As a property is written: whole seconds as {@code 5s}, else {@code 1500ms}. */
+  public static String text(Duration duration) {
     return duration.toMillis() % 1000 == 0
         ? duration.toSeconds() + "s"
         : duration.toMillis() + "ms";

@@ -1,13 +1,16 @@
 package dev.backline.gracefulshutdown;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -22,7 +25,7 @@ class DrainSequenceTest {
   void allStopBeforeOneIsAwaitedAndAllAreIdleBeforeOneIsFlushed() throws Exception {
     List<WorkOutcome> outcomes = drain(Duration.ofSeconds(20), new Worker("a"), new Worker("b"));
 
-    assertThat(outcomes).allMatch(WorkOutcome::drained);
+    assertThat(outcomes).allMatch(WorkOutcome::complete);
     assertThat(steps.stream().map(step -> step.substring(2)))
         .containsExactly("stop", "stop", "idle", "idle", "flush", "flush");
   }
@@ -67,9 +70,9 @@ class DrainSequenceTest {
 
     List<WorkOutcome> outcomes = drain(Duration.ofSeconds(20), broken, new Worker("b"));
 
-    assertThat(outcomes.get(0).drained()).isFalse();
+    assertThat(outcomes.get(0).complete()).isFalse();
     assertThat(outcomes.get(0).toString()).contains("broken", "flush failed", "queue is gone");
-    assertThat(outcomes.get(1).drained()).isTrue();
+    assertThat(outcomes.get(1).complete()).isTrue();
     assertThat(steps).contains("b flush");
   }
 
@@ -93,7 +96,7 @@ class DrainSequenceTest {
 
     interrupted.await();
     assertThat(outcomes.get(0).problems()).containsExactly("flush did not end in time");
-    assertThat(outcomes.get(1).drained()).isTrue();
+    assertThat(outcomes.get(1).complete()).isTrue();
   }
 
   @Test
@@ -109,7 +112,7 @@ class DrainSequenceTest {
     List<WorkOutcome> outcomes = drain(Duration.ofMillis(500), endless, new Worker("b"));
 
     assertThat(outcomes.get(0).abandoned()).isEqualTo(3);
-    assertThat(outcomes.get(0).toString()).isEqualTo("a: 3 abandoned");
+    assertThat(outcomes.get(0).toString()).isEqualTo("a: 0 drained, 3 abandoned");
     assertThat(steps).contains("a flush", "b flush");
   }
 
@@ -151,47 +154,173 @@ class DrainSequenceTest {
   }
 
   @Test
-  void anIntakeThatDoesNotEndIsNamed() throws Exception {
-    IntakeStop stop =
-        IntakeStop.begin(
-            List.of(
-                intake("endless", () -> new CountDownLatch(1).await()),
-                intake(
-                    "broken",
-                    () -> {
-                      throw new IOException("no network");
-                    }),
-                intake("fine", () -> {})));
+  void anIntakeStopsAtOnceAndTheOthersOnlyWhenTheRestIsTold() throws Exception {
+    Worker queue = new IntakeWorker("a");
+    Worker buffer = new Worker("b");
 
-    List<WorkOutcome> outcomes =
-        stop.await(Deadline.after(Duration.ofMillis(300)), Duration.ofMillis(100));
+    DrainSequence sequence =
+        DrainSequence.begin(
+            List.of(buffer, queue), Deadline.after(Duration.ofSeconds(20)), RESERVE);
+    await().until(() -> steps.contains("a stop"));
+    assertThat(steps).doesNotContain("b stop");
+    sequence.finish();
 
-    assertThat(outcomes.get(0).problems()).containsExactly("stop did not end in time");
-    assertThat(outcomes.get(1).problems().getFirst()).contains("no network");
-    assertThat(outcomes.get(2).drained()).isTrue();
+    assertThat(steps).contains("b stop");
+  }
+
+  @Test
+  void anIntakeWhoseStopDoesNotEndIsNamed() throws Exception {
+    Worker endless =
+        new IntakeWorker("endless") {
+          @Override
+          public void stopIntake() {
+            LockSupport.park();
+          }
+        };
+
+    List<WorkOutcome> outcomes = drain(Duration.ofMillis(300), endless, new Worker("b"));
+
+    assertThat(outcomes.get(0).problems()).containsExactly("stop-intake did not end in time");
+    assertThat(steps).contains("endless flush", "b flush");
+  }
+
+  @Test
+  void workThatIsHandedOverBetweenTwoLooksIsAwaited() throws Exception {
+    AtomicInteger looks = new AtomicInteger();
+    Worker second =
+        new Worker("b") {
+          @Override
+          public int inFlight() {
+            // Idle when first asked, then busy with what the other one handed over.
+            return switch (looks.incrementAndGet()) {
+              case 3, 4, 5 -> 1;
+              default -> 0;
+            };
+          }
+        };
+
+    List<WorkOutcome> outcomes = drain(Duration.ofSeconds(20), second);
+
+    assertThat(looks.get()).isGreaterThan(5);
+    assertThat(outcomes.getFirst().drained()).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsLeftIsShownThenGivenBackThenInterrupted() throws Exception {
+    CountDownLatch interrupted = new CountDownLatch(1);
+    Thread thread =
+        Thread.ofVirtual()
+            .name("handler-1")
+            .start(
+                () -> {
+                  try {
+                    new CountDownLatch(1).await();
+                  } catch (InterruptedException e) {
+                    steps.add("interrupt");
+                    interrupted.countDown();
+                  }
+                });
+    Worker listener =
+        new Worker("a") {
+          private volatile int left = 3;
+
+          @Override
+          public int inFlight() {
+            return left;
+          }
+
+          @Override
+          public Collection<Thread> threads() {
+            return List.of(thread);
+          }
+
+          @Override
+          public int giveBack(Deadline deadline) {
+            steps.add("give back");
+            left = 1;
+            return 2;
+          }
+        };
+
+    List<WorkOutcome> outcomes = drain(Duration.ofMillis(500), listener);
+
+    interrupted.await();
+    WorkOutcome outcome = outcomes.getFirst();
+    assertThat(outcome.toString()).isEqualTo("a: 0 drained, 2 given back, 1 abandoned");
+    assertThat(outcome.threads())
+        .singleElement()
+        .asString()
+        .contains("handler-1", "CountDownLatch.await");
+    assertThat(steps.stream().filter(step -> step.equals("give back") || step.equals("interrupt")))
+        .containsExactly("give back", "interrupt");
+  }
+
+  @Test
+  void aGiveBackThatHangsLeavesTimeForTheFlush() throws Exception {
+    Worker hanging =
+        new Worker("a") {
+          @Override
+          public int giveBack(Deadline deadline) {
+            LockSupport.park();
+            return 0;
+          }
+        };
+
+    List<WorkOutcome> outcomes = drain(Duration.ofMillis(500), hanging);
+
+    assertThat(outcomes.getFirst().problems()).containsExactly("give-back did not end in time");
+    assertThat(steps).contains("a flush");
+  }
+
+  @Test
+  void workThatCannotSayWhatIsInFlightIsNamedAndNotAwaited() throws Exception {
+    Worker broken =
+        new Worker("a") {
+          @Override
+          public int inFlight() {
+            throw new IllegalStateException("closed");
+          }
+        };
+
+    List<WorkOutcome> outcomes = drain(Duration.ofSeconds(20), broken, new Worker("b"));
+
+    assertThat(outcomes.getFirst().problems()).singleElement().asString().contains("closed");
+    assertThat(steps).contains("a flush", "b flush");
+  }
+
+  @Test
+  void workThatDoesNotAnswerWhatIsInFlightIsNamed() throws Exception {
+    AtomicInteger questions = new AtomicInteger();
+    Worker mute =
+        new Worker("a") {
+          @Override
+          public int inFlight() {
+            if (questions.incrementAndGet() > 1) {
+              for (boolean forever = true; forever; ) {
+                LockSupport.park();
+                forever = !steps.contains("b flush");
+              }
+            }
+            return 0;
+          }
+        };
+
+    List<WorkOutcome> outcomes = drain(Duration.ofMillis(500), mute, new Worker("b"));
+
+    assertThat(outcomes.get(0).problems()).contains("inFlight did not answer in time");
+    assertThat(steps).contains("b flush");
   }
 
   private static List<WorkOutcome> drain(Duration total, Worker... works)
       throws InterruptedException {
-    return DrainSequence.run(List.of(works), Deadline.after(total), RESERVE);
+    return DrainSequence.begin(List.of(works), Deadline.after(total), RESERVE).finish();
   }
 
-  private interface Stop {
-    void run() throws Exception;
-  }
+  private class IntakeWorker extends Worker implements Intake {
 
-  private static Intake intake(String name, Stop stop) {
-    return new Intake() {
-      @Override
-      public String name() {
-        return name;
-      }
-
-      @Override
-      public void stop() throws Exception {
-        stop.run();
-      }
-    };
+    IntakeWorker(String name) {
+      super(name);
+    }
   }
 
   private class Worker implements DrainableWork {

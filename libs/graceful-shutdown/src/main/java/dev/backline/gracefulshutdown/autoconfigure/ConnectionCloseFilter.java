@@ -53,6 +53,7 @@ final class ConnectionCloseFilter implements Filter {
         goesOn = true;
       }
     } finally {
+      activity.leave();
       if (!goesOn) {
         activity.end();
       }

@@ -1,17 +1,26 @@
 package dev.backline.gracefulshutdown.autoconfigure;
 
 import dev.backline.gracefulshutdown.DrainableWork;
-import dev.backline.gracefulshutdown.Intake;
 import dev.backline.gracefulshutdown.RequestActivity;
+import dev.backline.gracefulshutdown.ShutdownBudget;
 import dev.backline.gracefulshutdown.ShutdownDeadline;
+import dev.backline.gracefulshutdown.ShutdownReport;
+import dev.backline.gracefulshutdown.WorkInFlight;
 import io.awspring.cloud.sqs.config.SqsMessageListenerContainerFactory;
 import io.awspring.cloud.sqs.listener.MessageListenerContainer;
 import io.awspring.cloud.sqs.listener.MessageListenerContainerRegistry;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.observation.ObservationHandler;
 import jakarta.servlet.Filter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.function.Consumer;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -21,14 +30,25 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
+import org.springframework.scheduling.config.ScheduledTaskHolder;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 
 /** Drains the service within one deadline when the process is told to stop. */
-@AutoConfiguration(afterName = "io.awspring.cloud.autoconfigure.sqs.SqsAutoConfiguration")
+@AutoConfiguration(
+    afterName = {
+      "io.awspring.cloud.autoconfigure.sqs.SqsAutoConfiguration",
+      "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration"
+    })
 public class GracefulShutdownAutoConfiguration {
+
+  private static final String PHASE_TIMEOUT = "spring.lifecycle.timeout-per-shutdown-phase";
 
   @Configuration(proxyBeanMethods = false)
   @ConditionalOnBooleanProperty(name = "backline.shutdown.enabled", matchIfMissing = true)
@@ -36,14 +56,20 @@ public class GracefulShutdownAutoConfiguration {
   static class Enabled {
 
     @Bean
-    Shutdown backlineShutdown(GracefulShutdownProperties properties) {
-      return new Shutdown(properties.budget());
+    Shutdown backlineShutdown(GracefulShutdownProperties properties, Environment environment) {
+      ShutdownBudget budget = properties.budget();
+      Duration phaseTimeout =
+          Binder.get(environment).bind(PHASE_TIMEOUT, Duration.class).orElse(null);
+      if (phaseTimeout != null) {
+        budget.requireFitsAfterLameDuck(PHASE_TIMEOUT, phaseTimeout);
+      }
+      return new Shutdown(budget);
     }
 
     @Bean
-    @ConditionalOnMissingBean
-    ShutdownSignal backlineShutdownSignal() {
-      return ShutdownSignal::jvmIsEnding;
+    @ConditionalOnMissingBean(ShutdownSignal.class)
+    ProcessExit backlineProcessExit(ConfigurableApplicationContext context, Shutdown shutdown) {
+      return new ProcessExit(context, shutdown);
     }
 
     @Bean
@@ -51,13 +77,8 @@ public class GracefulShutdownAutoConfiguration {
         ApplicationContext context,
         Shutdown shutdown,
         ShutdownSignal signal,
-        ObjectProvider<Intake> intakes,
-        ObjectProvider<RequestActivity> requests,
-        ObjectProvider<ServingContext> serving) {
-      Predicate<ApplicationContext> serves =
-          candidate -> serving.stream().anyMatch(test -> test.test(candidate));
-      return new ShutdownStart(
-          context, shutdown, signal, intakes, requests.getIfAvailable(), serves);
+        ObjectProvider<Serving> serving) {
+      return new ShutdownStart(context, shutdown, signal, serving.getIfAvailable());
     }
 
     @Bean
@@ -65,9 +86,20 @@ public class GracefulShutdownAutoConfiguration {
         ApplicationContext context,
         Shutdown shutdown,
         ObjectProvider<DrainableWork> works,
-        ObjectProvider<RequestActivity> requests) {
-      return new DrainLifecycle(
-          new PhaseTimeouts(context), shutdown, works, requests.getIfAvailable());
+        ObjectProvider<ShutdownMetrics> metrics) {
+      List<Consumer<ShutdownReport>> readers = new ArrayList<>(metrics.stream().toList());
+      readers.add(new ReportLog());
+      return new DrainLifecycle(new PhaseTimeouts(context), shutdown, works, readers);
+    }
+
+    @Bean
+    static SpringTasks.Executors backlineExecutors() {
+      return new SpringTasks.Executors();
+    }
+
+    @Bean
+    SpringTasks backlineSpringTasks(SpringTasks.Executors executors) {
+      return new SpringTasks(executors);
     }
   }
 
@@ -83,23 +115,27 @@ public class GracefulShutdownAutoConfiguration {
     }
   }
 
-  interface ServingContext extends Predicate<ApplicationContext> {}
-
   @Configuration(proxyBeanMethods = false)
   @ConditionalOnBooleanProperty(name = "backline.shutdown.enabled", matchIfMissing = true)
   @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
-  @ConditionalOnClass({Filter.class, WebServerApplicationContext.class})
+  @ConditionalOnClass({Filter.class, WebServerApplicationContext.class, WebMvcConfigurer.class})
   static class Web {
 
     @Bean
+    @Order(Ordered.HIGHEST_PRECEDENCE)
     RequestActivity backlineRequestActivity() {
       return new RequestActivity();
     }
 
     @Bean
-    ServingContext backlineServingContext() {
-      return context ->
-          context instanceof WebServerApplicationContext web && web.getWebServer() != null;
+    EventStreams backlineEventStreams(Shutdown shutdown) {
+      return new EventStreams(shutdown);
+    }
+
+    @Bean
+    Serving backlineServing(
+        ApplicationContext context, RequestActivity requests, EventStreams streams) {
+      return new WebServing(context, requests, streams);
     }
 
     @Bean
@@ -111,6 +147,57 @@ public class GracefulShutdownAutoConfiguration {
       registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
       registration.setAsyncSupported(true);
       return registration;
+    }
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnBooleanProperty(name = "backline.shutdown.enabled", matchIfMissing = true)
+  @ConditionalOnClass({ObservationHandler.class, ScheduledTaskHolder.class})
+  static class Scheduling {
+
+    @Bean
+    ScheduledTasks backlineScheduledTasks(ObjectProvider<ScheduledTaskHolder> holders) {
+      return new ScheduledTasks(holders);
+    }
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnBooleanProperty(name = "backline.shutdown.enabled", matchIfMissing = true)
+  @ConditionalOnClass(MeterRegistry.class)
+  static class Metrics {
+
+    @Bean
+    @ConditionalOnBean(MeterRegistry.class)
+    ShutdownMetrics backlineShutdownMetrics(MeterRegistry registry) {
+      return new ShutdownMetrics(registry);
+    }
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnBooleanProperty(name = "backline.shutdown.enabled", matchIfMissing = true)
+  @ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
+  static class Actuator {
+
+    @Bean
+    @ConditionalOnAvailableEndpoint
+    DrainPlanEndpoint backlineDrainPlanEndpoint(Shutdown shutdown) {
+      return new DrainPlanEndpoint(shutdown);
+    }
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnBooleanProperty(name = "backline.shutdown.enabled", matchIfMissing = true)
+  @ConditionalOnClass(SqsAsyncClient.class)
+  static class SqsCalls {
+
+    @Bean
+    static AsyncSqsCalls backlineAsyncSqsCalls() {
+      return new AsyncSqsCalls();
+    }
+
+    @Bean
+    WorkInFlight backlineSqsCallsInFlight(AsyncSqsCalls sqs) {
+      return sqs.calls();
     }
   }
 

@@ -1,21 +1,30 @@
 package dev.backline.gracefulshutdown.autoconfigure;
 
 import dev.backline.gracefulshutdown.Deadline;
-import dev.backline.gracefulshutdown.IntakeStop;
+import dev.backline.gracefulshutdown.DrainSequence;
+import dev.backline.gracefulshutdown.DrainableWork;
 import dev.backline.gracefulshutdown.LameDuck;
 import dev.backline.gracefulshutdown.ShutdownBudget;
 import dev.backline.gracefulshutdown.ShutdownDeadline;
+import dev.backline.gracefulshutdown.ShutdownReport;
+import dev.backline.gracefulshutdown.ShutdownReport.Step;
+import dev.backline.gracefulshutdown.WorkOutcome;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The state of the shutdown that is under way, shared by its steps. */
+/** The shutdown that is under way, if one is. */
 final class Shutdown implements ShutdownDeadline {
 
+  private record Underway(Deadline deadline, DrainSequence drain) {}
+
   private final ShutdownBudget budget;
-  private volatile @Nullable Deadline deadline;
-  private volatile IntakeStop intakeStop = IntakeStop.begin(List.of());
+  private volatile List<DrainableWork> works = List.of();
+  private volatile @Nullable Underway underway;
   private volatile @Nullable LameDuck lameDuck;
+  private volatile @Nullable ShutdownReport report;
 
   Shutdown(ShutdownBudget budget) {
     this.budget = budget;
@@ -25,47 +34,73 @@ final class Shutdown implements ShutdownDeadline {
     return budget;
   }
 
-  /** Starts the clock, once; later calls return the same deadline. */
+  List<DrainableWork> works() {
+    return works;
+  }
+
+  /** The service begins, or begins again, as contexts do in tests and after a checkpoint. */
+  synchronized void reset(List<DrainableWork> works) {
+    this.works = works;
+    underway = null;
+    lameDuck = null;
+    report = null;
+  }
+
+  /** Starts the clock and stops what fetches, once; later calls return the same deadline. */
   synchronized Deadline begin() {
-    Deadline current = deadline;
+    return ensureUnderway().deadline();
+  }
+
+  private Underway ensureUnderway() {
+    Underway current = underway;
     if (current == null) {
-      current = Deadline.after(budget.total());
-      deadline = current;
+      Deadline deadline = Deadline.after(budget.total());
+      current = new Underway(deadline, DrainSequence.begin(works, deadline, budget.flushReserve()));
+      underway = current;
     }
     return current;
   }
 
-  /**
-   * A context that was stopped is started again, as tests and checkpoints do: nothing is under way.
-   */
-  synchronized void reset() {
-    deadline = null;
-    intakeStop = IntakeStop.begin(List.of());
-    lameDuck = null;
+  boolean begun() {
+    return underway != null;
   }
 
   @Override
   public Optional<Deadline> current() {
-    return Optional.ofNullable(deadline);
+    return Optional.ofNullable(underway).map(Underway::deadline);
   }
 
-  boolean begun() {
-    return deadline != null;
+  void lameDuckWas(LameDuck ended) {
+    lameDuck = ended;
   }
 
-  IntakeStop intakeStop() {
-    return intakeStop;
+  /** Drains everything, now that HTTP has drained. */
+  ShutdownReport finish() throws InterruptedException {
+    Underway current;
+    synchronized (this) {
+      current = ensureUnderway();
+    }
+    Duration sinceBegin = elapsed(current.deadline());
+    List<WorkOutcome> outcomes = current.drain().finish();
+    LameDuck before = lameDuck;
+    Duration lameDuckElapsed = before == null ? Duration.ZERO : before.elapsed();
+    List<Step> steps = new ArrayList<>();
+    steps.add(new Step("lame-duck", lameDuckElapsed));
+    steps.add(new Step("requests", sinceBegin.minus(lameDuckElapsed)));
+    steps.addAll(current.drain().steps());
+    var made =
+        new ShutdownReport(
+            elapsed(current.deadline()), current.deadline().remaining(), before, steps, outcomes);
+    report = made;
+    return made;
   }
 
-  void intakeStop(IntakeStop intakeStop) {
-    this.intakeStop = intakeStop;
+  private Duration elapsed(Deadline deadline) {
+    return budget.total().minus(deadline.remaining());
   }
 
-  @Nullable LameDuck lameDuck() {
-    return lameDuck;
-  }
-
-  void lameDuck(LameDuck lameDuck) {
-    this.lameDuck = lameDuck;
+  /** Absent as long as the drain has not ended. */
+  @Nullable ShutdownReport report() {
+    return report;
   }
 }

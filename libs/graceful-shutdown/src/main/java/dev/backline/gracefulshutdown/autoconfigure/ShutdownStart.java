@@ -1,15 +1,10 @@
 package dev.backline.gracefulshutdown.autoconfigure;
 
 import dev.backline.gracefulshutdown.Deadline;
-import dev.backline.gracefulshutdown.Intake;
-import dev.backline.gracefulshutdown.IntakeStop;
 import dev.backline.gracefulshutdown.LameDuck;
-import dev.backline.gracefulshutdown.RequestActivity;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.availability.ApplicationAvailability;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
@@ -35,23 +30,17 @@ final class ShutdownStart implements ApplicationListener<ContextClosedEvent>, Or
   private final ApplicationContext context;
   private final Shutdown shutdown;
   private final ShutdownSignal signal;
-  private final ObjectProvider<Intake> intakes;
-  private final @Nullable RequestActivity requests;
-  private final Predicate<ApplicationContext> serves;
+  private final @Nullable Serving serving;
 
   ShutdownStart(
       ApplicationContext context,
       Shutdown shutdown,
       ShutdownSignal signal,
-      ObjectProvider<Intake> intakes,
-      @Nullable RequestActivity requests,
-      Predicate<ApplicationContext> serves) {
+      @Nullable Serving serving) {
     this.context = context;
     this.shutdown = shutdown;
     this.signal = signal;
-    this.intakes = intakes;
-    this.requests = requests;
-    this.serves = serves;
+    this.serving = serving;
   }
 
   @Override
@@ -67,9 +56,11 @@ final class ShutdownStart implements ApplicationListener<ContextClosedEvent>, Or
     }
     Deadline deadline = shutdown.begin();
     refuseTraffic();
-    shutdown.intakeStop(IntakeStop.begin(intakes.orderedStream().toList()));
-    if (requests != null && serves.test(context) && signal.received()) {
-      stayLameDuck(requests, deadline);
+    if (serving != null && serving.running()) {
+      if (signal.received()) {
+        stayLameDuck(serving, deadline);
+      }
+      serving.endStreams();
     }
     new PhaseTimeouts(context).set(deadline.remainingBefore(shutdown.budget().flushReserve()));
   }
@@ -83,10 +74,10 @@ final class ShutdownStart implements ApplicationListener<ContextClosedEvent>, Or
     }
   }
 
-  private void stayLameDuck(RequestActivity activity, Deadline deadline) {
+  private void stayLameDuck(Serving server, Deadline deadline) {
     log.info("Shutdown: not ready any more, serving on until the balancer has noticed");
     try {
-      shutdown.lameDuck(LameDuck.await(activity, shutdown.budget(), deadline));
+      shutdown.lameDuckWas(LameDuck.await(server.requests(), shutdown.budget(), deadline));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -32,11 +32,18 @@ final class SqsIntake implements Intake {
   }
 
   @Override
-  public void stop() {
-    List<SmartLifecycle> running =
-        Stream.<SmartLifecycle>concat(registry.stream(), containers.stream())
-            .filter(SmartLifecycle::isRunning)
-            .toList();
-    LifecycleHandler.get().stop(running);
+  public void stopIntake() {
+    LifecycleHandler.get().stop(running());
+  }
+
+  @Override
+  public int inFlight() {
+    return running().size();
+  }
+
+  private List<SmartLifecycle> running() {
+    return Stream.<SmartLifecycle>concat(registry.stream(), containers.stream())
+        .filter(SmartLifecycle::isRunning)
+        .toList();
   }
 }

@@ -3,6 +3,8 @@ package dev.backline.gracefulshutdown.autoconfigure;
 import dev.backline.gracefulshutdown.Deadline;
 import dev.backline.gracefulshutdown.DrainableWork;
 import dev.backline.gracefulshutdown.ShutdownReport;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -19,6 +21,8 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.context.request.async.DeferredResult;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /** A service that notes in which order things end. */
 @Configuration(proxyBeanMethods = false)
@@ -29,8 +33,8 @@ class DrainedApplication {
   private final ConcurrentLinkedQueue<String> events = new ConcurrentLinkedQueue<>();
 
   public static void main(String[] args) {
-    SpringApplication.run(DrainedApplication.class, args);
-    System.out.println("running");
+    var context = SpringApplication.run(DrainedApplication.class, args);
+    System.out.println("running " + url(context));
   }
 
   static Running start(String... arguments) {
@@ -43,11 +47,15 @@ class DrainedApplication {
                 .toArray(String[]::new)));
   }
 
+  private static String url(ConfigurableApplicationContext context) {
+    return "http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port");
+  }
+
   /** What a test needs after the context is gone. */
   record Running(
       ConfigurableApplicationContext context,
       String url,
-      DrainLifecycle drain,
+      Shutdown shutdown,
       Endpoints endpoints,
       ConcurrentLinkedQueue<String> events)
       implements AutoCloseable {
@@ -55,14 +63,14 @@ class DrainedApplication {
     private Running(ConfigurableApplicationContext context) {
       this(
           context,
-          "http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port"),
-          context.getBean(DrainLifecycle.class),
+          DrainedApplication.url(context),
+          context.getBean(Shutdown.class),
           context.getBean(Endpoints.class),
           context.getBean(DrainedApplication.class).events);
     }
 
     ShutdownReport report() {
-      return Objects.requireNonNull(drain.report());
+      return Objects.requireNonNull(shutdown.report());
     }
 
     @Override
@@ -142,9 +150,39 @@ class DrainedApplication {
 
     @GetMapping("/slow")
     String slow() throws InterruptedException {
+      System.out.println("slow has begun");
       entered.countDown();
       open.await();
       return "slow";
+    }
+
+    @GetMapping("/ten-seconds")
+    String tenSeconds() throws InterruptedException {
+      System.out.println("ten seconds have begun");
+      Thread.sleep(Duration.ofSeconds(10));
+      return "ten seconds are over";
+    }
+
+    @GetMapping("/events")
+    SseEmitter events() throws IOException {
+      SseEmitter emitter = new SseEmitter(0L);
+      emitter.send("hello");
+      return emitter;
+    }
+
+    /** An event stream that has sent nothing yet, so that its response has no content type. */
+    @GetMapping("/silent-events")
+    SseEmitter silentEvents() {
+      entered.countDown();
+      return new SseEmitter(0L);
+    }
+
+    final DeferredResult<String> deferred = new DeferredResult<>();
+
+    @GetMapping("/deferred")
+    DeferredResult<String> deferred() {
+      entered.countDown();
+      return deferred;
     }
 
     @GetMapping("/async")

@@ -11,6 +11,8 @@ import dev.backline.gracefulshutdown.ShutdownDeadline;
 import io.awspring.cloud.sqs.config.SqsMessageListenerContainerFactory;
 import io.awspring.cloud.sqs.listener.SqsContainerOptions;
 import io.awspring.cloud.sqs.listener.SqsMessageListenerContainer;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -98,7 +100,7 @@ class GracefulShutdownAutoConfigurationTest {
   void startsWithoutSpringCloudAwsOnTheClassPath() {
     runner
         .withClassLoader(new FilteredClassLoader("io.awspring.cloud"))
-        .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(SqsIntake.class));
+        .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean("backlineSqsIntake"));
   }
 
   @Test
@@ -115,6 +117,43 @@ class GracefulShutdownAutoConfigurationTest {
               assertThat(analysis.getDescription()).contains("backline.shutdown.lame-duck=40s");
               assertThat(analysis.getAction()).contains("Set lame-duck below 25s");
             });
+  }
+
+  @Test
+  void aPhaseTimeoutThatEndsAfterTheDeadlineStopsTheStartAndSaysWhatToChange() {
+    runner
+        .withPropertyValues("spring.lifecycle.timeout-per-shutdown-phase=30s")
+        .run(
+            context -> {
+              assertThat(context).hasFailed();
+              FailureAnalysis analysis =
+                  new InvalidShutdownBudgetFailureAnalyzer()
+                      .analyze(requireNonNull(context.getStartupFailure()));
+              assertThat(analysis).isNotNull();
+              assertThat(analysis.getDescription())
+                  .contains("spring.lifecycle.timeout-per-shutdown-phase=30s", "17s");
+              assertThat(analysis.getAction()).contains("Set it to 17s or less");
+            });
+  }
+
+  @Test
+  void theStepsAndWhatBecameOfTheWorkAreMetrics() {
+    SimpleMeterRegistry registry = new SimpleMeterRegistry();
+
+    runner
+        .withBean(MeterRegistry.class, () -> registry)
+        .withBean(DrainableWork.class, Recorder::new)
+        .run(context -> {});
+
+    assertThat(registry.get("backline.shutdown.step").tag("step", "flush").timer().count())
+        .isEqualTo(1);
+    assertThat(
+            registry
+                .get("backline.shutdown.work")
+                .tags("work", "recorder", "outcome", "abandoned")
+                .counter()
+                .count())
+        .isZero();
   }
 
   @Test

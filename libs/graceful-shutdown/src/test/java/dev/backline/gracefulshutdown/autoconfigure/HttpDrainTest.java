@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.backline.gracefulshutdown.LameDuck;
 import dev.backline.gracefulshutdown.RequestActivity;
+import dev.backline.gracefulshutdown.WorkOutcome;
 import dev.backline.gracefulshutdown.autoconfigure.DrainedApplication.Running;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -72,7 +73,9 @@ class HttpDrainTest {
     app.close();
 
     assertThat(app.events()).containsExactly("flush", "client closed");
-    assertThat(app.report().requestsAbandoned()).isEqualTo(1);
+    WorkOutcome requests = work(app, "http-requests");
+    assertThat(requests.abandoned()).isEqualTo(1);
+    assertThat(requests.threads()).singleElement().asString().contains("Endpoints.slow");
     assertThat(app.report().complete()).isFalse();
     assertThat(hanging.handle((response, failure) -> true).get()).isTrue();
   }
@@ -100,6 +103,76 @@ class HttpDrainTest {
 
     assertThat(app.report().lameDuck()).isNull();
     assertThat(app.report().complete()).isTrue();
+  }
+
+  @Test
+  void eventStreamsAreEndedOnceTheLameDuckIsOver() throws Exception {
+    Running app = DrainedApplication.start("--backline.shutdown.lame-duck=20s", "--signal=true");
+    var open = client.sendAsync(request(app, "/events"), BodyHandlers.ofLines()).get();
+    var silent =
+        client.sendAsync(
+            HttpRequest.newBuilder(URI.create(app.url() + "/silent-events"))
+                .header("Accept", "text/event-stream")
+                .build(),
+            BodyHandlers.ofString());
+    app.endpoints().entered.await();
+
+    app.close();
+
+    assertThat(open.body()).contains("data:hello");
+    assertThat(silent.get().statusCode()).isEqualTo(200);
+    assertThat(app.report().complete()).isTrue();
+    assertThat(work(app, "http-requests").drained()).isEqualTo(2);
+  }
+
+  @Test
+  void anAnswerThatComesLaterIsAwaitedAndNotTakenForAnEventStream() throws Exception {
+    Running app = DrainedApplication.start("--backline.shutdown.lame-duck=0s");
+    var later = client.sendAsync(request(app, "/deferred"), BodyHandlers.ofString());
+    app.endpoints().entered.await();
+
+    CompletableFuture<Void> closing = CompletableFuture.runAsync(app::close);
+    await().until(() -> refusesConnections(app));
+    app.endpoints().deferred.setResult("later");
+    closing.get();
+
+    assertThat(later.get().body()).isEqualTo("later");
+    assertThat(app.report().complete()).isTrue();
+  }
+
+  @Test
+  void readinessIsRefusedOnTheManagementPortTooForAsLongAsItAnswers() throws Exception {
+    Running app =
+        DrainedApplication.start(
+            "--backline.shutdown.lame-duck=20s", "--management.server.port=0", "--signal=true");
+    URI readiness =
+        URI.create(
+            "http://127.0.0.1:"
+                + app.context().getEnvironment().getProperty("local.management.port")
+                + "/actuator/health/readiness");
+    assertThat(status(readiness)).isEqualTo(200);
+    var inFlight = client.sendAsync(request(app, "/slow"), BodyHandlers.ofString());
+    app.endpoints().entered.await();
+
+    CompletableFuture<Void> closing = CompletableFuture.runAsync(app::close);
+
+    await().until(() -> status(readiness) == 503);
+    await().until(() -> refusesConnections(app));
+    assertThat(status(readiness)).as("while requests drain").isEqualTo(503);
+    app.endpoints().open.countDown();
+    assertThat(inFlight.get().body()).isEqualTo("slow");
+    closing.get();
+  }
+
+  private int status(URI uri) throws IOException, InterruptedException {
+    return client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.discarding()).statusCode();
+  }
+
+  private static WorkOutcome work(Running app, String name) {
+    return app.report().works().stream()
+        .filter(work -> work.name().equals(name))
+        .findFirst()
+        .orElseThrow();
   }
 
   private HttpResponse<String> get(Running app, String path)

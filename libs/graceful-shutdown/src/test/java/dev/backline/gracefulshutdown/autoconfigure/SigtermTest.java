@@ -2,42 +2,128 @@ package dev.backline.gracefulshutdown.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
-/** The only way to know that a signal is told from a test's close: a process that gets one. */
-@Timeout(120)
+@Timeout(180)
 class SigtermTest {
 
   @Test
-  void aProcessThatGetsSigtermIsLameDuckDrainsAndReports() throws Exception {
-    List<String> lines = new ArrayList<>();
-    Process process =
-        new ProcessBuilder(
-                ProcessHandle.current().info().command().orElseThrow(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                DrainedApplication.class.getName())
-            .redirectErrorStream(true)
-            .start();
-    try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
-      readUntil(output, lines, "running");
+  void aProcessThatGetsSigtermIsLameDuckDrainsReportsAndExitsWithZero() throws Exception {
+    try (ChildProcess service = ChildProcess.start(DrainedApplication.class)) {
+      service.awaitLine("running http");
 
-      // Process.destroy would close the output that is read next.
-      process.toHandle().destroy();
-      readUntil(output, lines, "Shutdown: everything drained");
-    } finally {
-      process.destroyForcibly();
+      service.signal("TERM");
+
+      service.awaitLine("serving on until the balancer has noticed");
+      service.awaitLine("Shutdown: everything drained");
+      assertThat(service.exitCode()).isZero();
     }
+  }
 
-    assertThat(lines).anyMatch(line -> line.contains("serving on until the balancer has noticed"));
+  @Test
+  void whatTheDeadlineCutOffIsSeenInTheExitCodeAndInTheReport() throws Exception {
+    try (ChildProcess service =
+            ChildProcess.start(
+                DrainedApplication.class,
+                "--backline.shutdown.stop-timeout=4s",
+                "--backline.shutdown.safety-margin=1s",
+                "--backline.shutdown.lame-duck=0s",
+                "--backline.shutdown.flush-reserve=1s");
+        HttpClient client = HttpClient.newHttpClient()) {
+      String url = service.awaitLine("running http").replace("running ", "");
+      var hanging =
+          client.sendAsync(
+              HttpRequest.newBuilder(URI.create(url + "/slow")).build(), BodyHandlers.ofString());
+      service.awaitLine("slow has begun");
+
+      service.signal("TERM");
+
+      assertThat(service.awaitLine("Shutdown: not everything drained"))
+          .contains("http-requests: 0 drained, 1 abandoned");
+      assertThat(service.exitCode()).isEqualTo(124);
+      assertThat(service.lines()).anyMatch(line -> line.contains("Endpoints.slow"));
+      assertThat(hanging).failsWithin(Duration.ofSeconds(30));
+    }
+  }
+
+  @Test
+  void aRequestOfTenSecondsThatBeganBeforeSigtermIsAnswered() throws Exception {
+    try (ChildProcess service = ChildProcess.start(DrainedApplication.class);
+        HttpClient client = HttpClient.newHttpClient()) {
+      String url = service.awaitLine("running http").replace("running ", "");
+      var response =
+          client.sendAsync(
+              HttpRequest.newBuilder(URI.create(url + "/ten-seconds")).build(),
+              BodyHandlers.ofString());
+      service.awaitLine("ten seconds have begun");
+
+      service.signal("TERM");
+
+      assertThat(response.get().body()).isEqualTo("ten seconds are over");
+      assertThat(service.exitCode()).isZero();
+    }
+  }
+
+  @Test
+  void aSecondSigtermChangesNothing() throws Exception {
+    try (ChildProcess service = ChildProcess.start(DrainedApplication.class)) {
+      service.awaitLine("running http");
+
+      service.signal("TERM");
+      service.awaitLine("serving on until the balancer has noticed");
+      service.signal("TERM");
+
+      service.awaitLine("Shutdown: everything drained");
+      assertThat(service.exitCode()).isZero();
+    }
+  }
+
+  @Test
+  void aSecondCtrlCEndsItAtOnce() throws Exception {
+    try (ChildProcess service =
+            ChildProcess.start(DrainedApplication.class, "--backline.shutdown.lame-duck=0s");
+        HttpClient client = HttpClient.newHttpClient()) {
+      String url = service.awaitLine("running http").replace("running ", "");
+      var hanging =
+          client.sendAsync(
+              HttpRequest.newBuilder(URI.create(url + "/slow")).build(), BodyHandlers.ofString());
+      service.awaitLine("slow has begun");
+
+      service.signal("INT");
+      service.awaitLine("Commencing graceful shutdown");
+      // The same signal within a second counts once: the terminal's and one that make passed on.
+      while (service.isAlive()) {
+        service.signal("INT");
+        service.exitsWithin(Duration.ofMillis(200));
+      }
+
+      assertThat(service.exitCode()).isEqualTo(130);
+      assertThat(hanging).failsWithin(Duration.ofSeconds(30));
+    }
+  }
+
+  @Test
+  void aProcessThatIsToldToStopWhileItStartsTakesNoWork() throws Exception {
+    try (ChildProcess service = ChildProcess.start(SlowStart.class)) {
+      service.awaitLine("being made");
+
+      service.signal("TERM");
+
+      service.awaitLine("told to stop while starting; no work was taken");
+      assertThat(service.exitCode()).as("the JVM's own").isEqualTo(143);
+      assertThat(service.lines()).noneMatch(line -> line.startsWith("\tat "));
+      assertThat(service.lines()).noneMatch(line -> line.contains("running"));
+    }
   }
 
   @Test
@@ -45,15 +131,22 @@ class SigtermTest {
     assertThat(ShutdownSignal.jvmIsEnding()).isFalse();
   }
 
-  private static void readUntil(BufferedReader output, List<String> lines, String wanted)
-      throws IOException {
-    String line;
-    while ((line = output.readLine()) != null) {
-      lines.add(line);
-      if (line.contains(wanted)) {
-        return;
-      }
+  @Configuration(proxyBeanMethods = false)
+  @EnableAutoConfiguration
+  static class SlowStart {
+
+    public static void main(String[] args) {
+      SpringApplication.run(SlowStart.class, args);
+      System.out.println("running");
     }
-    throw new AssertionError("The process ended without \"" + wanted + "\": " + lines);
+
+    @Bean
+    Object slow() throws InterruptedException {
+      System.out.println("being made");
+      while (!ShutdownSignal.jvmIsEnding()) {
+        Thread.sleep(10);
+      }
+      return new Object();
+    }
   }
 }

@@ -61,6 +61,7 @@ class SqsDrainTest {
     ConfigurableApplicationContext context = start();
     Listener listener = context.getBean(Listener.class);
     DrainLifecycle drain = context.getBean(DrainLifecycle.class);
+    Shutdown shutdown = context.getBean(Shutdown.class);
     MessageListenerContainerRegistry registry =
         context.getBean(MessageListenerContainerRegistry.class);
     MessageListenerContainer<?> ownContainer = context.getBean(SqsMessageListenerContainer.class);
@@ -84,9 +85,9 @@ class SqsDrainTest {
     listener.mayEnd.countDown();
     closing.get();
 
-    ShutdownReport report = Objects.requireNonNull(drain.report());
+    ShutdownReport report = Objects.requireNonNull(shutdown.report());
     assertThat(report.works()).anyMatch(work -> work.name().equals("sqs-listeners"));
-    assertThat(report.works()).allMatch(work -> work.drained());
+    assertThat(report.works()).allMatch(work -> work.complete());
     assertThat(listener.handled).hasValue(1);
     assertThat(messagesLeft()).isEqualTo("0/0");
   }
