@@ -1,32 +1,40 @@
 package dev.backline.drill;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Links are created and read, campaigns created and published, and one long import is under way
- * when the first instance is ended.
+ * Links are created and read, campaigns created and published; a request and an import that take
+ * ten seconds are under way when the first instance is ended.
  */
 final class ApiTraffic implements Traffic {
 
   private static final JsonMapper JSON = JsonMapper.shared();
-  private static final int IMPORTED_LINES = 11;
-  private static final Duration BETWEEN_LINES = Duration.ofSeconds(1);
+
+  /** Ten pauses. */
+  private static final int SLOW_PIECES = 11;
+
+  private static final Duration BETWEEN_PIECES = Duration.ofSeconds(1);
 
   private final String url;
   private final String token;
@@ -37,15 +45,13 @@ final class ApiTraffic implements Traffic {
   private final Counts events = new Counts();
   private final QueueReader reader;
 
-  private final Thread importing;
-  private final CountDownLatch importBegun = new CountDownLatch(1);
-  private volatile Runnable doImport = () -> {};
-  private volatile long importedLines;
+  private final ExecutorService slow = Executors.newVirtualThreadPerTaskExecutor();
+  private @Nullable Future<Long> slowImport;
+  private @Nullable Future<Long> slowRequest;
 
   ApiTraffic(Cloud cloud, String url) throws IOException {
     this.url = url;
     this.token = cloud.token();
-    this.importing = Thread.ofVirtual().name("import").unstarted(() -> doImport.run());
     this.reader = new QueueReader(cloud.sqs(), "campaign-changes", this::count);
   }
 
@@ -106,42 +112,75 @@ final class ApiTraffic implements Traffic {
   /** Only once: it makes a stop last ten seconds, and the others are to be measured. */
   @Override
   public void ending(Instance instance, Client client) throws InterruptedException {
-    if (importing.getState() != Thread.State.NEW) {
+    if (slowRequest != null) {
       return;
     }
-    var body =
-        post("/api/links/import", "")
-            .setHeader("Content-Type", "application/x-ndjson")
-            .setHeader(Balancer.SLOT_HEADER, instance.slot().name())
-            .POST(BodyPublishers.ofInputStream(SlowLines::new));
-    doImport =
-        () -> {
-          try {
-            client
-                .send(
-                    body,
-                    response ->
-                        response.statusCode() == 200
-                            && imported(response.body()) >= 0
-                            && print(response))
-                .ifPresent(response -> importedLines = imported(response.body()));
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-        };
-    importing.start();
-    importBegun.await();
+    var underWay = new CountDownLatch(2);
+    String slot = instance.slot().name();
+    slowRequest = slow.submit(() -> slowLink(client, slot, underWay));
+    slowImport = slow.submit(() -> slowImport(client, slot, underWay));
+    underWay.await();
   }
 
-  /** The number in the summary, which is the last line. */
-  private static long imported(String body) {
-    JsonNode summary = JSON.readTree(body.lines().toList().getLast());
-    return summary.path("imported").asLong(0);
+  /** One link, in a body that takes ten seconds. */
+  private long slowLink(Client client, String slot, CountDownLatch underWay)
+      throws InterruptedException {
+    String target = "https://example.com/%s/slow".formatted(run);
+    var pieces = new ArrayList<>(Collections.nCopies(SLOW_PIECES - 1, " "));
+    pieces.add(JSON.writeValueAsString(Map.of("targetUrl", target)));
+    var created =
+        client.send(
+            slowly(post("/api/links", ""), slot, pieces, underWay),
+            response -> response.statusCode() == 201);
+    created.ifPresent(response -> targets.put(text(response, "code"), target));
+    return created.isPresent() ? 1 : 0;
   }
 
-  static boolean print(HttpResponse<String> r) {
-    System.err.println(r.statusCode() + " " + r.headers() + r.body());
-    return true;
+  /**
+   * A link per second. An instance that ends may stop taking lines, but must say so, and the same
+   * file sent again must then be complete.
+   */
+  private long slowImport(Client client, String slot, CountDownLatch underWay)
+      throws InterruptedException {
+    var lines =
+        IntStream.range(0, SLOW_PIECES)
+            .mapToObj(
+                i -> "{\"targetUrl\":\"https://example.com/%s/import/%d\"}\n".formatted(run, i))
+            .toList();
+    var first = client.send(slowly(upload(), slot, lines, underWay), ApiTraffic::isImport);
+    if (first.isPresent() && !summary(first.get()).path("complete").asBoolean()) {
+      first =
+          client.send(
+              upload().POST(BodyPublishers.ofString(String.join("", lines))), ApiTraffic::isImport);
+    }
+    return first
+        .map(ApiTraffic::summary)
+        .map(summary -> summary.path("imported").asLong(0) + summary.path("repeated").asLong(0))
+        .orElse(0L);
+  }
+
+  private HttpRequest.Builder upload() {
+    return post("/api/links/import", "")
+        .setHeader("Content-Type", "application/x-ndjson")
+        .header("Idempotency-Key", "drill-import-" + run);
+  }
+
+  private static HttpRequest.Builder slowly(
+      HttpRequest.Builder request, String slot, List<String> pieces, CountDownLatch underWay) {
+    return request
+        .header(Balancer.SLOT_HEADER, slot)
+        .POST(
+            BodyPublishers.ofInputStream(
+                () -> new SlowBody(pieces, BETWEEN_PIECES, underWay::countDown)));
+  }
+
+  private static boolean isImport(HttpResponse<String> response) {
+    return response.statusCode() == 200 && summary(response).has("complete");
+  }
+
+  /** The last line. */
+  private static JsonNode summary(HttpResponse<String> response) {
+    return JSON.readTree(response.body().lines().reduce("", (before, line) -> line));
   }
 
   private void count(String body) {
@@ -153,7 +192,7 @@ final class ApiTraffic implements Traffic {
 
   @Override
   public boolean hasArrived() {
-    return published.beyond(events) == 0 && !importing.isAlive();
+    return published.beyond(events) == 0 && isDone(slowRequest) && isDone(slowImport);
   }
 
   /**
@@ -177,13 +216,18 @@ final class ApiTraffic implements Traffic {
                     .sum(),
                 published.beyond(events))
             .mayComeTwiceIn(Mode.PLAIN, Mode.KILL),
-        Tally.exact(
-                "lines of a 10 s import",
-                IMPORTED_LINES,
-                importedLines,
-                0,
-                IMPORTED_LINES - importedLines)
-            .mayBeLostIn(Mode.PLAIN, Mode.KILL));
+        slow("request of 10 s", 1, slowRequest),
+        slow("lines of an import of 10 s", SLOW_PIECES, slowImport));
+  }
+
+  private static boolean isDone(@Nullable Future<?> future) {
+    return future == null || future.isDone();
+  }
+
+  private static Tally slow(String what, long sent, @Nullable Future<Long> future) {
+    long arrived =
+        future != null && future.state() == Future.State.SUCCESS ? future.resultNow() : 0;
+    return Tally.exact(what, sent, arrived, 0, sent - arrived).mayBeLostIn(Mode.PLAIN, Mode.KILL);
   }
 
   /** Asks for each link whose creation was confirmed. */
@@ -224,51 +268,7 @@ final class ApiTraffic implements Traffic {
 
   @Override
   public void close() {
+    slow.shutdownNow();
     reader.close();
-  }
-
-  /** A link per second. */
-  private final class SlowLines extends InputStream {
-
-    private byte[] line = new byte[0];
-    private int position;
-    private int number;
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0];
-    }
-
-    @Override
-    public int read(byte[] bytes, int offset, int length) throws IOException {
-      if (position == line.length && !next()) {
-        return -1;
-      }
-      int count = Math.min(length, line.length - position);
-      System.arraycopy(line, position, bytes, offset, count);
-      position += count;
-      return count;
-    }
-
-    private boolean next() throws IOException {
-      if (number == IMPORTED_LINES) {
-        return false;
-      }
-      if (number > 0) {
-        importBegun.countDown();
-        try {
-          Thread.sleep(BETWEEN_LINES);
-        } catch (InterruptedException e) {
-          throw new IOException(e);
-        }
-      }
-      line =
-          "{\"targetUrl\":\"https://example.com/import/%s/%d\"}\n"
-              .formatted(run, number++)
-              .getBytes(StandardCharsets.UTF_8);
-      position = 0;
-      return true;
-    }
   }
 }

@@ -17,6 +17,8 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -33,8 +35,9 @@ final class WorkerTraffic implements Traffic {
   private static final int CAMPAIGNS = 10;
 
   /** What the worker counts when it meets a message that it has handled before. */
-  private static final List<String> HANDLED_BEFORE =
-      List.of("clicks_chunks_duplicate_total", "campaigns_events_total{outcome=\"repeated\"");
+  private static final Pattern HANDLED_BEFORE =
+      Pattern.compile(
+          "(?:clicks_chunks_duplicate_total|campaigns_events_total\\{.*outcome=\"repeated\").* (\\S+)");
 
   private final String url;
   private final SqsClient sqs;
@@ -152,8 +155,9 @@ final class WorkerTraffic implements Traffic {
   static long handledBefore(String metrics) {
     return metrics
         .lines()
-        .filter(line -> HANDLED_BEFORE.stream().anyMatch(line::startsWith))
-        .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .map(HANDLED_BEFORE::matcher)
+        .filter(Matcher::matches)
+        .mapToLong(line -> (long) Double.parseDouble(line.group(1)))
         .sum();
   }
 
