@@ -22,9 +22,13 @@ final class Balancer {
    */
   static final String SLOT_HEADER = "X-Drill-Slot";
 
-  private static final Duration TIMEOUT = Duration.ofSeconds(5);
+  /** Column of the statistics' CSV, HAProxy management guide 9.1. */
+  private static final int STATUS = 17;
 
-  private final HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration START_LIMIT = Duration.ofSeconds(30);
+
+  private final HttpClient http = Http.client();
   private final int port;
   private final int statusPort;
 
@@ -34,7 +38,7 @@ final class Balancer {
   }
 
   /**
-   * Starts HAProxy and waits until it answers.
+   * Starts HAProxy and waits until it knows that no instance is there.
    *
    * @param haproxy the program
    * @param readiness path of the health check; 200 means ready
@@ -59,9 +63,9 @@ final class Balancer {
             List.of(haproxy.toString(), "-db", "-f", file.toAbsolutePath().toString()),
             Map.of());
     long begin = System.nanoTime();
-    while (!balancer.answers()) {
-      if (!child.isAlive() || System.nanoTime() - begin > TIMEOUT.toNanos()) {
-        throw processes.failure(name, child, "(HAProxy) does not run");
+    while (!balancer.knowsThatNobodyServes(slots)) {
+      if (!child.isAlive() || System.nanoTime() - begin > START_LIMIT.toNanos()) {
+        throw processes.failure(name, child, "(HAProxy) does not run, or somebody else answers on an instance's port");
       }
       Thread.sleep(50);
     }
@@ -115,6 +119,7 @@ final class Balancer {
 
         frontend status
           bind 127.0.0.1:%d
+          option httpclose
           stats enable
           stats uri /status
         """
@@ -138,15 +143,19 @@ final class Balancer {
     }
   }
 
-  /** Column of the statistics' CSV, HAProxy management guide 9.1. */
-  private static final int STATUS = 17;
-
-  private boolean answers() throws InterruptedException {
+  /** It takes every instance for ready until the first check has failed. */
+  private boolean knowsThatNobodyServes(List<Slot> slots) throws InterruptedException {
     try {
-      return status().startsWith("# pxname");
+      status();
     } catch (IOException notYet) {
       return false;
     }
+    for (Slot slot : slots) {
+      if (sendsTo(slot)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private String status() throws IOException, InterruptedException {

@@ -14,22 +14,12 @@ import java.util.function.Predicate;
 /** A keep-alive client that enters each request in the ledger and hides nothing. */
 final class Client implements AutoCloseable {
 
-  static {
-    // Else the JDK repeats a GET whose connection broke, and nobody hears of the failure.
-    System.setProperty("jdk.httpclient.redirects.retrylimit", "1");
-  }
-
   /** Longer than any stop takes: a request that a stop delays is late, not lost. */
   static final Duration TIMEOUT = Duration.ofSeconds(35);
 
   private static final int EXPLAINED_CHARACTERS = 200;
 
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .connectTimeout(Duration.ofSeconds(5))
-          .build();
+  private final HttpClient http = Http.client();
   private final Ledger ledger;
 
   Client(Ledger ledger) {

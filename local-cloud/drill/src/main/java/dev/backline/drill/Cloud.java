@@ -35,7 +35,7 @@ final class Cloud implements AutoCloseable {
   private static final String NAME = "local-cloud";
 
   private final Map<Port, Integer> ports = new EnumMap<>(Port.class);
-  private final HttpClient http = HttpClient.newHttpClient();
+  private final HttpClient http = Http.client();
   private final Duration startLimit;
   private final Path java = Path.of(System.getProperty("java.home"), "bin", "java");
   private final Apps apps;

@@ -15,6 +15,8 @@ final class Instance {
   /** Between SIGTERM and SIGKILL, as on ECS. */
   static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
 
+  private static final int STILL_RUNNING = -1;
+
   private final String name;
   private final Slot slot;
   private final Child child;
@@ -91,8 +93,6 @@ final class Instance {
     }
     return new Exit(Duration.ofNanos(System.nanoTime() - begin), code, cutOff);
   }
-
-  private static final int STILL_RUNNING = -1;
 
   private int exitCode(Duration atMost) throws InterruptedException {
     try {

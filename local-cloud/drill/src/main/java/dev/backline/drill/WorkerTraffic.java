@@ -50,7 +50,7 @@ final class WorkerTraffic implements Traffic {
   private final Counts versions = new Counts();
   private final Set<UUID> batches = ConcurrentHashMap.newKeySet();
   private final Map<Instance, Long> handledBefore = new ConcurrentHashMap<>();
-  private final HttpClient scraper = HttpClient.newHttpClient();
+  private final HttpClient scraper = Http.client();
 
   WorkerTraffic(Cloud cloud, String url) {
     this.url = url;

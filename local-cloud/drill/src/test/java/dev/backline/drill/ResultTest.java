@@ -19,6 +19,7 @@ class ResultTest {
   private static final Instance.Exit CLEAN = exit(Duration.ofSeconds(4), 0);
 
   @ParameterizedTest
+  @EnumSource(Mode.class)
   void nothingLostIsFineInEveryMode(Mode mode) {
     assertThat(result(mode, ALL_ANSWERED, tally(0, 0), CLEAN, CLEAN).violations()).isEmpty();
   }
@@ -32,6 +33,7 @@ class ResultTest {
   }
 
   @ParameterizedTest
+  @EnumSource(Mode.class)
   void whatMustNotBeLostMustNotBeLostInAnyMode(Mode mode) {
     assertThat(result(mode, ALL_ANSWERED, tally(2, 0), CLEAN, CLEAN).violations())
         .containsExactly("2 of 10 messages lost");
