@@ -14,7 +14,10 @@ public record LameDuck(Duration elapsed, long requests, boolean quiet) {
 
   private static final Duration STEP = Duration.ofMillis(20);
 
-  /** Waits until no request arrived for {@code lameDuckQuiet}, at most {@code lameDuck}. */
+  /**
+   * Waits until no request arrived for {@code lameDuckQuiet}, and for longer than usual, at most
+   * {@code lameDuck}.
+   */
   public static LameDuck await(RequestActivity activity, ShutdownBudget budget, Deadline deadline)
       throws InterruptedException {
     long start = System.nanoTime();
@@ -27,7 +30,7 @@ public record LameDuck(Duration elapsed, long requests, boolean quiet) {
       Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
       quiet =
           elapsed.compareTo(budget.lameDuckQuiet()) >= 0
-              && activity.sinceLastArrival().compareTo(budget.lameDuckQuiet()) >= 0;
+              && activity.isQuiet(budget.lameDuckQuiet());
     }
     return new LameDuck(
         Duration.ofNanos(System.nanoTime() - start), activity.arrivals() - before, quiet);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -51,6 +52,34 @@ class LameDuckTest {
         LameDuck.await(activity, budget(Duration.ofMillis(900)), Deadline.after(Duration.ZERO));
 
     assertThat(lameDuck.quiet()).isFalse();
+  }
+
+  @Test
+  void aTrickleOfRequestsIsNotTakenForQuiet() {
+    AtomicLong now = new AtomicLong();
+    RequestActivity trickle = new RequestActivity(now::get);
+    for (int request = 0; request < 50; request++) {
+      now.addAndGet(Duration.ofSeconds(2).toNanos());
+      trickle.begin();
+    }
+
+    now.addAndGet(Duration.ofMillis(5_900).toNanos());
+    assertThat(trickle.isQuiet(Duration.ofSeconds(1))).isFalse();
+    now.addAndGet(Duration.ofMillis(200).toNanos());
+    assertThat(trickle.isQuiet(Duration.ofSeconds(1))).isTrue();
+  }
+
+  @Test
+  void afterManyRequestsTheLeastQuietIsEnough() {
+    AtomicLong now = new AtomicLong();
+    RequestActivity busy = new RequestActivity(now::get);
+    for (int request = 0; request < 50; request++) {
+      now.addAndGet(Duration.ofMillis(5).toNanos());
+      busy.begin();
+    }
+
+    now.addAndGet(Duration.ofSeconds(1).toNanos());
+    assertThat(busy.isQuiet(Duration.ofSeconds(1))).isTrue();
   }
 
   private static ShutdownBudget budget(Duration quiet) {

@@ -133,6 +133,7 @@ class AccessTest extends BeApiTest {
 
     assertThat(operator.get("/actuator/health").is(200).json().path("components").propertyNames())
         .contains("dynamoDb", "redis", "db");
+    assertThat(operator.get("/actuator/drainplan").is(200).body()).contains("http-requests");
     assertThat(operator.get("/actuator/prometheus").is(200).body())
         .contains("links_notices_lost_total");
     assertThat(operator.get("/actuator/env").status()).isIn(401, 404);

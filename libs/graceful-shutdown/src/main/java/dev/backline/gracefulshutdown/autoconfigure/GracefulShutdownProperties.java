@@ -20,8 +20,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     takes notice before connections are refused. 5s covers the tail of ALB deregistration of a
  *     deployment, where ECS deregisters before it sends SIGTERM. 0s switches it off. It only takes
  *     place when the JVM ends, never when a test closes a context.
- * @param lameDuckQuiet The lame duck ends early once no request arrived for that long. 1s: a target
- *     that got nothing for a second is no longer in rotation, or has no traffic to lose.
+ * @param lameDuckQuiet The lame duck ends early once no request arrived for that long, and for
+ *     three times the usual gap between requests. 1s: a busy target that got nothing for a second
+ *     is no longer in rotation, an idle one has nothing to lose.
  * @param flushReserve Time before the deadline at which waiting for requests, messages and workers
  *     ends, so that buffers can still be flushed. 3s is room for one retried call.
  * @param probePaths Requests to these paths and below don't count as traffic, since health checks

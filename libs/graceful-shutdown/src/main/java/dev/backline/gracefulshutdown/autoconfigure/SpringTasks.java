@@ -10,7 +10,6 @@ import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.core.task.TaskDecorator;
 import org.springframework.scheduling.TaskScheduler;
-import org.springframework.scheduling.concurrent.ExecutorConfigurationSupport;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 
 /**
@@ -53,10 +52,8 @@ final class SpringTasks implements DrainableWork {
 
     @Override
     public Object postProcessBeforeInitialization(Object bean, String beanName) {
-      if (bean instanceof ExecutorConfigurationSupport executor) {
-        executor.setAcceptTasksAfterContextClose(true);
-      }
       if (bean instanceof ThreadPoolTaskExecutor pool) {
+        pool.setAcceptTasksAfterContextClose(true);
         pool.setTaskDecorator(countedWithin(pool));
         pools.add(pool);
       } else if (bean instanceof SimpleAsyncTaskExecutor executor

@@ -51,7 +51,8 @@ class SecurityConfiguration {
                     .requestMatchers(HttpMethod.GET, "/livez", "/readyz")
                     .permitAll()
                     // They listen on the management port only, which no balancer forwards to.
-                    .requestMatchers(EndpointRequest.to("health", "info", "prometheus"))
+                    .requestMatchers(
+                        EndpointRequest.to("health", "info", "prometheus", "drainplan"))
                     .permitAll()
                     .requestMatchers("/error")
                     .permitAll()
