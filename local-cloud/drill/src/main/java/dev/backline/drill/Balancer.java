@@ -65,7 +65,8 @@ final class Balancer {
     long begin = System.nanoTime();
     while (!balancer.knowsThatNobodyServes(slots)) {
       if (!child.isAlive() || System.nanoTime() - begin > START_LIMIT.toNanos()) {
-        throw processes.failure(name, child, "(HAProxy) does not run, or somebody else answers on an instance's port");
+        throw processes.failure(
+            name, child, "(HAProxy) does not run, or somebody else answers on an instance's port");
       }
       Thread.sleep(50);
     }

@@ -41,7 +41,7 @@ record DrillSettings(
 
     @Override
     public String name() {
-      return "your service";
+      return "own-service";
     }
   }
 

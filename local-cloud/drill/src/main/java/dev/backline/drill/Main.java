@@ -22,6 +22,7 @@ public final class Main {
   private static int drill(Map<String, String> environment) throws IOException {
     DrillSettings settings = DrillSettings.of(environment);
     Path root = Path.of(".");
+    Path directory = root.resolve("target").resolve("drill").resolve(settings.subject().name());
     var results = new ArrayList<Result>();
     System.out.printf(
         "%s: %d deploys, %d/s, two instances behind HAProxy, which notices after %d to %d s%n",
@@ -31,8 +32,7 @@ public final class Main {
         settings.lag() - 1,
         settings.lag());
     Consumer<String> progress = System.out::println;
-    try (var drill =
-        new Drill(settings, environment, root, root.resolve("target").resolve("drill"), progress)) {
+    try (var drill = new Drill(settings, environment, root, directory, progress)) {
       for (Mode mode : settings.modes()) {
         results.add(drill.run(mode));
       }
