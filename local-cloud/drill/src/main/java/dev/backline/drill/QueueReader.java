@@ -1,5 +1,7 @@
 package dev.backline.drill;
 
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -7,6 +9,8 @@ import software.amazon.awssdk.services.sqs.model.Message;
 
 /** Takes every message of a queue, in the place of the service that would. */
 final class QueueReader implements AutoCloseable {
+
+  private static final Duration AFTER_A_FAILURE = Duration.ofMillis(200);
 
   private final SqsClient sqs;
   private final String url;
@@ -24,19 +28,21 @@ final class QueueReader implements AutoCloseable {
   private void run() {
     while (!closed) {
       try {
-        for (Message message :
-            sqs.receiveMessage(
-                    request -> request.queueUrl(url).maxNumberOfMessages(10).waitTimeSeconds(1))
-                .messages()) {
-          bodies.accept(message.body());
-          sqs.deleteMessage(
-              request -> request.queueUrl(url).receiptHandle(message.receiptHandle()));
-        }
-      } catch (SdkException e) {
-        if (!closed) {
-          throw e;
-        }
+        receive();
+      } catch (SdkException outage) {
+        // SQS may be away on purpose.
+        LockSupport.parkNanos(AFTER_A_FAILURE.toNanos());
       }
+    }
+  }
+
+  private void receive() {
+    for (Message message :
+        sqs.receiveMessage(
+                request -> request.queueUrl(url).maxNumberOfMessages(10).waitTimeSeconds(1))
+            .messages()) {
+      bodies.accept(message.body());
+      sqs.deleteMessage(request -> request.queueUrl(url).receiptHandle(message.receiptHandle()));
     }
   }
 

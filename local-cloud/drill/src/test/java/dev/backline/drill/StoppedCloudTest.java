@@ -54,8 +54,8 @@ class StoppedCloudTest {
     try (var toRedirector = new RedirectorTraffic(cloud, redirector.slot().url());
         var toWorker = new WorkerTraffic(cloud, worker.slot().url());
         var client = new Client(ledger);
-        var clicks = Load.start(20, () -> toRedirector.send(client));
-        var messages = Load.start(5, () -> toWorker.send(client));
+        var _ = Load.start(20, () -> toRedirector.send(client));
+        var _ = Load.start(5, () -> toWorker.send(client));
         var ends = Executors.newVirtualThreadPerTaskExecutor()) {
       await().atMost(START_LIMIT).until(() -> ledger.requests().count(Answer.EXPECTED) > 50);
 
