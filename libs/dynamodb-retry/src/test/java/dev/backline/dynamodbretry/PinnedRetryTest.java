@@ -87,7 +87,7 @@ class PinnedRetryTest {
   void throttlesAndServerErrorsAreRetriedAndReported() {
     server.thenAnswer(2, FakeDynamoDb.throttle()).thenAnswer(1, FakeDynamoDb.serverError());
 
-    try (DynamoDbClient client = client(RetryDeadline.never())) {
+    try (DynamoDbClient client = patientClient(RetryDeadline.never())) {
       put(client);
     }
 
@@ -100,7 +100,7 @@ class PinnedRetryTest {
   void aFailedConditionIsNotRetried() {
     server.thenAnswer(10, FakeDynamoDb.error("ConditionalCheckFailedException"));
 
-    try (DynamoDbClient client = client(RetryDeadline.never())) {
+    try (DynamoDbClient client = patientClient(RetryDeadline.never())) {
       assertThatExceptionOfType(ConditionalCheckFailedException.class)
           .isThrownBy(() -> put(client));
     }
@@ -113,7 +113,7 @@ class PinnedRetryTest {
   void aStoppingProcessDoesNotRetry() {
     server.thenAnswer(10, FakeDynamoDb.throttle());
 
-    try (DynamoDbClient client = client(() -> Duration.ZERO)) {
+    try (DynamoDbClient client = patientClient(() -> Duration.ZERO)) {
       assertThatExceptionOfType(ProvisionedThroughputExceededException.class)
           .isThrownBy(() -> put(client));
     }
@@ -122,14 +122,37 @@ class PinnedRetryTest {
   }
 
   private PinnedRetry pinned(RetryDeadline deadline) {
+    return pinned(RetrySettings.defaults(), deadline);
+  }
+
+  private PinnedRetry pinned(RetrySettings settings, RetryDeadline deadline) {
     return new PinnedRetry(
-        RetrySettings.defaults(),
-        deadline,
-        (operation, reason) -> retries.add(operation + " " + reason));
+        settings, deadline, (operation, reason) -> retries.add(operation + " " + reason));
   }
 
   private DynamoDbClient client(RetryDeadline deadline) {
-    return server.client(pinned(deadline).applyTo(ClientOverrideConfiguration.builder().build()));
+    return client(pinned(deadline));
+  }
+
+  /** On a busy machine the first call of a JVM can take longer than an attempt may by default. */
+  private DynamoDbClient patientClient(RetryDeadline deadline) {
+    Duration minute = Duration.ofMinutes(1);
+    RetrySettings defaults = RetrySettings.defaults();
+    RetrySettings patient =
+        new RetrySettings(
+            defaults.maxAttempts(),
+            defaults.baseDelay(),
+            defaults.throttlingBaseDelay(),
+            defaults.maxDelay(),
+            minute,
+            minute,
+            minute,
+            minute);
+    return client(pinned(patient, deadline));
+  }
+
+  private DynamoDbClient client(PinnedRetry pinned) {
+    return server.client(pinned.applyTo(ClientOverrideConfiguration.builder().build()));
   }
 
   private static void put(DynamoDbClient client) {
@@ -142,7 +165,7 @@ class PinnedRetryTest {
     // Its budget for retries would soon be spent.
     RetryStrategy unlimited =
         ((StandardRetryStrategy.Builder) strategy.toBuilder()).circuitBreakerEnabled(false).build();
-    for (int i = 0; i < 20_000; i++) {
+    for (int i = 0; i < 200_000; i++) {
       if (longest.equals(
           throttled
               ? List.of(100L, 200L, 400L, 800L, 1600L)

@@ -17,7 +17,7 @@ public final class InvalidShutdownBudgetException extends RuntimeException {
   }
 
   /** For a number that is not one of backline.shutdown, under its full name. */
-  static InvalidShutdownBudgetException of(
+  public static InvalidShutdownBudgetException of(
       String name, Duration value, String reason, String action) {
     return new InvalidShutdownBudgetException(
         name + "=" + ShutdownBudget.text(value) + " " + reason, action);

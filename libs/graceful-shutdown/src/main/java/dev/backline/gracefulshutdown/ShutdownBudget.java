@@ -107,6 +107,30 @@ public record ShutdownBudget(
     }
   }
 
+  /**
+   * Refuses a timeout of someone else's, set by the team, that is longer than its part of the
+   * deadline.
+   *
+   * @throws InvalidShutdownBudgetException if it does not fit; names the longest value that does
+   */
+  public void requireFits(String name, Duration timeout, Duration longest) {
+    if (timeout.compareTo(longest) > 0) {
+      Duration enough = stopTimeout.plus(timeout).minus(longest);
+      throw InvalidShutdownBudgetException.of(
+          name,
+          timeout,
+          "is longer than the " + text(longest) + " it has of the deadline of " + text(total()),
+          "Set it to "
+              + text(longest)
+              + " or less"
+              + (enough.compareTo(LONGEST_STOP_TIMEOUT) > 0
+                  ? "."
+                  : ", or backline.shutdown.stop-timeout and ECS's stopTimeout to "
+                      + text(enough)
+                      + " or more."));
+    }
+  }
+
   private static void refuseNegative(String property, Duration value) {
     if (value.isNegative()) {
       throw new InvalidShutdownBudgetException(

@@ -14,10 +14,10 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(180)
 class DrainSequenceTest {
 
-  private static final Duration RESERVE = Duration.ofMillis(200);
+  private static final Duration RESERVE = Duration.ofSeconds(5);
 
   private final ConcurrentLinkedQueue<String> steps = new ConcurrentLinkedQueue<>();
 
@@ -92,7 +92,12 @@ class DrainSequenceTest {
           }
         };
 
-    List<WorkOutcome> outcomes = drain(Duration.ofMillis(500), hanging, new Worker("b"));
+    List<WorkOutcome> outcomes =
+        DrainSequence.begin(
+                List.of(hanging, new Worker("b")),
+                Deadline.after(Duration.ofSeconds(2)),
+                Duration.ofSeconds(1))
+            .finish();
 
     interrupted.await();
     assertThat(outcomes.get(0).problems()).containsExactly("flush did not end in time");
@@ -109,7 +114,7 @@ class DrainSequenceTest {
           }
         };
 
-    List<WorkOutcome> outcomes = drain(Duration.ofMillis(500), endless, new Worker("b"));
+    List<WorkOutcome> outcomes = drain(RESERVE.plusMillis(300), endless, new Worker("b"));
 
     assertThat(outcomes.get(0).abandoned()).isEqualTo(3);
     assertThat(outcomes.get(0).toString()).isEqualTo("a: 0 drained, 3 abandoned");
@@ -131,7 +136,7 @@ class DrainSequenceTest {
           }
         };
 
-    List<WorkOutcome> outcomes = drain(Duration.ofMillis(500), unlucky);
+    List<WorkOutcome> outcomes = drain(RESERVE.plusMillis(300), unlucky);
 
     assertThat(outcomes.getFirst().abandoned()).isEqualTo(1);
     assertThat(outcomes.getFirst().problems()).singleElement().asString().contains("queue is gone");
@@ -161,7 +166,7 @@ class DrainSequenceTest {
     DrainSequence sequence =
         DrainSequence.begin(
             List.of(buffer, queue), Deadline.after(Duration.ofSeconds(20)), RESERVE);
-    await().until(() -> steps.contains("a stop"));
+    await().atMost(Duration.ofMinutes(1)).until(() -> steps.contains("a stop"));
     assertThat(steps).doesNotContain("b stop");
     sequence.finish();
 
@@ -178,7 +183,7 @@ class DrainSequenceTest {
           }
         };
 
-    List<WorkOutcome> outcomes = drain(Duration.ofMillis(300), endless, new Worker("b"));
+    List<WorkOutcome> outcomes = drain(RESERVE.plusMillis(300), endless, new Worker("b"));
 
     assertThat(outcomes.get(0).problems()).containsExactly("stop-intake did not end in time");
     assertThat(steps).contains("endless flush", "b flush");
@@ -242,7 +247,7 @@ class DrainSequenceTest {
           }
         };
 
-    List<WorkOutcome> outcomes = drain(Duration.ofMillis(500), listener);
+    List<WorkOutcome> outcomes = drain(RESERVE.plusMillis(300), listener);
 
     interrupted.await();
     WorkOutcome outcome = outcomes.getFirst();
@@ -266,7 +271,7 @@ class DrainSequenceTest {
           }
         };
 
-    List<WorkOutcome> outcomes = drain(Duration.ofMillis(500), hanging);
+    List<WorkOutcome> outcomes = drain(RESERVE.plusMillis(300), hanging);
 
     assertThat(outcomes.getFirst().problems()).containsExactly("give-back did not end in time");
     assertThat(steps).contains("a flush");
@@ -305,7 +310,7 @@ class DrainSequenceTest {
           }
         };
 
-    List<WorkOutcome> outcomes = drain(Duration.ofMillis(500), mute, new Worker("b"));
+    List<WorkOutcome> outcomes = drain(RESERVE.plusMillis(300), mute, new Worker("b"));
 
     assertThat(outcomes.get(0).problems()).contains("inFlight did not answer in time");
     assertThat(steps).contains("b flush");

@@ -25,25 +25,26 @@ class LameDuckTest {
 
   @Test
   void lastsAsLongAsItMayWhileRequestsArrive() throws Exception {
+    RequestActivity busy = new RequestActivity(() -> 0);
     AtomicBoolean over = new AtomicBoolean();
     Thread traffic =
         Thread.ofVirtual()
             .start(
                 () -> {
                   while (!over.get()) {
-                    activity.begin();
-                    activity.end();
+                    busy.begin();
+                    busy.end();
                     Thread.onSpinWait();
                   }
                 });
 
-    LameDuck lameDuck = LameDuck.await(activity, budget(Duration.ofMillis(900)), hour());
+    LameDuck lameDuck = LameDuck.await(busy, budget(Duration.ofMillis(900)), hour());
     over.set(true);
     traffic.join();
 
     assertThat(lameDuck.quiet()).isFalse();
     assertThat(lameDuck.requests()).isPositive();
-    assertThat(activity.inFlight()).isZero();
+    assertThat(busy.inFlight()).isZero();
   }
 
   @Test

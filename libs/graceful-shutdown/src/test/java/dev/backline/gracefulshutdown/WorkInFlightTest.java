@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -14,7 +15,7 @@ import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(180)
 class WorkInFlightTest {
 
   private final WorkInFlight work = new WorkInFlight("exports");
@@ -95,7 +96,7 @@ class WorkInFlightTest {
       for (Executor executor : new Executor[] {virtual, pool}) {
         work.track(executor).execute(() -> awaitQuietly(end));
       }
-      await().until(() -> work.threads().size() == 2);
+      await().atMost(Duration.ofMinutes(1)).until(() -> work.threads().size() == 2);
       assertThat(work.threads()).extracting(Thread::isVirtual).containsOnlyOnce(true);
       end.countDown();
     }

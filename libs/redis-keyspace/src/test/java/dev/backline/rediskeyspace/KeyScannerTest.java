@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -99,7 +100,9 @@ class KeyScannerTest {
       assertThat(own.scan(LINKS).count()).isEqualTo(2_000);
     }
 
-    await().untilAsserted(() -> assertThat(clients()).isLessThanOrEqualTo(before));
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .untilAsserted(() -> assertThat(clients()).isLessThanOrEqualTo(before));
     dedicated.destroy();
   }
 

@@ -2,12 +2,14 @@ package dev.backline.servicedefaults;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.backline.servicedefaults.RunningService.Answer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,10 +30,14 @@ class WebDefaultsTest {
       Pattern.compile(
           "secret|Exception|dev\\.backline\\.service|org\\.spring|tools\\.jackson|\\tat ");
 
+  private static final Locale LOCALE = Locale.getDefault();
+
   private static RunningService service;
 
   @BeforeAll
   static void start() {
+    // The language of the machine must not show in any answer.
+    Locale.setDefault(Locale.KOREA);
     service =
         RunningService.start(
             "--management.server.port=0",
@@ -42,6 +48,7 @@ class WebDefaultsTest {
 
   @AfterAll
   static void stop() {
+    Locale.setDefault(LOCALE);
     service.close();
   }
 
@@ -379,9 +386,13 @@ class WebDefaultsTest {
     assertThat(service.getManagement("/actuator/health/liveness").status()).isEqualTo(200);
     assertThat(service.getManagement("/actuator/info").status()).isEqualTo(200);
     assertThat(service.getManagement("/actuator/env").status()).isEqualTo(404);
-    assertThat(service.getManagement("/actuator/prometheus").body())
-        .contains("http_server_requests_seconds_bucket")
-        .contains("service=\"things\"");
+    // A request is counted after its answer has left.
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(service.getManagement("/actuator/prometheus").body())
+                    .contains("http_server_requests_seconds_bucket")
+                    .contains("service=\"things\""));
   }
 
   private static void assertProblem(Answer answer, int status, String slug) {

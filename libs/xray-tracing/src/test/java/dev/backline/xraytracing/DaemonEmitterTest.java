@@ -10,7 +10,7 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import tools.jackson.databind.JsonNode;
 
-@Timeout(60)
+@Timeout(180)
 class DaemonEmitterTest {
 
   @Test

@@ -5,6 +5,7 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -23,6 +24,8 @@ final class TraceReceiver implements AutoCloseable {
 
   TraceReceiver() throws IOException {
     socket = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+    // What arrives while the reader has to wait for a processor is kept, as far as the system lets.
+    socket.setReceiveBufferSize(4 << 20);
     Thread.ofVirtual().start(this::receive);
   }
 
@@ -50,7 +53,9 @@ final class TraceReceiver implements AutoCloseable {
   }
 
   JsonNode await(Predicate<JsonNode> wanted) {
-    Awaitility.await().until(() -> segments.stream().anyMatch(wanted));
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> segments.stream().anyMatch(wanted));
     return segments.stream().filter(wanted).findFirst().orElseThrow();
   }
 

@@ -331,6 +331,8 @@ final class Front extends Handler.Abstract implements AutoCloseable {
     try (var in = Content.Source.asInputStream(request)) {
       var body = in.readNBytes(MAX_BODY + 1);
       if (body.length > MAX_BODY) {
+        // Reads on for a while, so that a client that is still sending gets to see the answer.
+        in.readNBytes(MAX_BODY);
         throw new BadRequestException(413, "A request body of more than " + MAX_BODY + " bytes");
       }
       return body;

@@ -20,7 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** A local cloud as a process of its own, started as make does it, on free ports. */
 final class CloudProcess implements AutoCloseable {
 
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  static final Duration PATIENCE = Duration.ofMinutes(5);
 
   private final Process process;
   private final Path output;

@@ -10,7 +10,9 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -46,12 +48,16 @@ class LocalCloudTest {
       assertThatOutagesBeginAndEnd(state);
       assertThat(cloud.output()).doesNotContain("has ended by itself");
       kill(cloud, "redis-server");
-      await().until(() -> cloud.output().contains("Redis has ended by itself"));
+      await()
+          .atMost(CloudProcess.PATIENCE)
+          .until(() -> cloud.output().contains("Redis has ended by itself"));
 
       var all = cloud.tree();
       cloud.process().destroyForcibly();
 
-      await().untilAsserted(() -> assertThat(all).noneMatch(ProcessHandle::isAlive));
+      await()
+          .atMost(CloudProcess.PATIENCE)
+          .untilAsserted(() -> assertThat(all).noneMatch(ProcessHandle::isAlive));
     }
   }
 
@@ -67,7 +73,9 @@ class LocalCloudTest {
       owner.destroyForcibly();
 
       assertThat(cloud.awaitEnd()).isZero();
-      await().untilAsserted(() -> assertThat(all).noneMatch(ProcessHandle::isAlive));
+      await()
+          .atMost(CloudProcess.PATIENCE)
+          .untilAsserted(() -> assertThat(all).noneMatch(ProcessHandle::isAlive));
       assertThat(directory.resolve("state.json")).doesNotExist();
     }
     try (var cloud = CloudProcess.start(directory, data, "--end-with-stdin")) {
@@ -241,8 +249,10 @@ class LocalCloudTest {
     for (var process : processes) {
       try (var descriptors = Files.newDirectoryStream(Path.of("/proc/" + process.pid() + "/fd"))) {
         for (var descriptor : descriptors) {
-          sockets.add(Files.readSymbolicLink(descriptor).toString());
+          sockets.add(target(descriptor));
         }
+      } catch (NoSuchFileException | DirectoryIteratorException ended) {
+        // PostgreSQL's helpers come and go.
       }
     }
     var addresses = new ArrayList<String>();
@@ -256,5 +266,13 @@ class LocalCloudTest {
       }
     }
     return addresses;
+  }
+
+  private static String target(Path descriptor) throws IOException {
+    try {
+      return Files.readSymbolicLink(descriptor).toString();
+    } catch (NoSuchFileException closedMeanwhile) {
+      return "";
+    }
   }
 }

@@ -34,15 +34,15 @@ import org.springframework.test.context.support.TestPropertySourceUtils;
       "backline.link-import.lines-in-flight=2",
       "backline.link-import.max-failures-in-a-row=2",
       "backline.dynamodb.retry.max-attempts=2",
-      "spring.datasource.hikari.connection-timeout=500",
-      "spring.datasource.hikari.validation-timeout=400"
+      "spring.datasource.hikari.connection-timeout=3000",
+      "spring.datasource.hikari.validation-timeout=2000"
     })
 @ContextConfiguration(initializers = OutageTest.Proxies.class)
 @DirtiesContext
 @SuppressWarnings("NullAway.Init") // the proxies are made by the initializer of the context
 class OutageTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private static OutageProxy aws;
   private static OutageProxy redis;

@@ -2,7 +2,9 @@ package dev.backline.eventworker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.backline.deployment.DeploymentRules;
 import dev.backline.dynamodbretry.DynamoDbRetryProperties;
+import dev.backline.eventworker.campaign.Edge;
 import dev.backline.eventworker.clicks.ClickCounter;
 import dev.backline.eventworker.clicks.ClicksProperties;
 import dev.backline.eventworker.inbox.InboxProperties;
@@ -18,9 +20,11 @@ import tools.jackson.databind.json.JsonMapper;
 /** Numbers that are written in two places, or mean something together only. */
 class NumbersTest {
 
+  private static final Path ROOT = Path.of("..", "..");
+
   private final JsonNode resources =
       JsonMapper.shared()
-          .readTree(Path.of("..", "..", "infra", "templates", "data.json"))
+          .readTree(ROOT.resolve("infra").resolve("templates").resolve("data.json"))
           .path("Resources");
   private final InboxProperties inbox = defaults("backline.worker.inbox", InboxProperties.class);
   private final ClicksProperties clicks =
@@ -28,12 +32,17 @@ class NumbersTest {
   private final DynamoDbRetryProperties retry =
       defaults("backline.dynamodb.retry", DynamoDbRetryProperties.class);
 
+  /** Of the whole repository: the handlers' times, which no file holds, are known here. */
   @Test
-  void aMessageIsHandledWithinItsVisibilityTimeout() {
-    Duration longest = ClickCounter.LAST_BEGIN.plus(retry.operationTimeout());
+  void theNumbersOfTheDeploymentAgree() {
+    Duration transaction = retry.operationTimeout();
 
-    assertThat(queue("Clicks").path("VisibilityTimeout").asLong())
-        .isGreaterThan(longest.toSeconds());
+    assertThat(
+            DeploymentRules.of(ROOT)
+                .handlerTakes("clicks", ClickCounter.LAST_BEGIN.plus(transaction))
+                .handlerTakes("campaign-changes", transaction.plus(Edge.LONGEST_CALL))
+                .violations())
+        .isEmpty();
   }
 
   @Test

@@ -16,7 +16,7 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 /** What tests ask of the worker's queues and tables. */
 public record TestCloud(Cloud cloud) {
 
-  static final Duration PATIENCE = Duration.ofSeconds(90);
+  static final Duration PATIENCE = Duration.ofMinutes(3);
 
   public void send(String queue, String body) {
     cloud.sqs().sendMessage(send -> send.queueUrl(cloud.queueUrl(queue)).messageBody(body));

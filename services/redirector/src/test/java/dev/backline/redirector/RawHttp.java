@@ -1,8 +1,10 @@
 package dev.backline.redirector;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,11 +24,16 @@ final class RawHttp {
           new StringBuilder(method).append(' ').append(path).append(" HTTP/1.1\r\n");
       request.append("Host: 127.0.0.1\r\nConnection: close\r\nContent-Length: 0\r\n");
       headers.forEach((name, value) -> request.append(name + ": " + value + "\r\n"));
-      socket
-          .getOutputStream()
-          .write(request.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
-      return Response.parse(
-          new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+      ByteArrayOutputStream answer = new ByteArrayOutputStream();
+      try {
+        socket
+            .getOutputStream()
+            .write(request.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
+        socket.getInputStream().transferTo(answer);
+      } catch (SocketException reset) {
+        // How a connection ends whose rest the server refuses to read; the answer came before.
+      }
+      return Response.parse(answer.toString(StandardCharsets.UTF_8));
     }
   }
 

@@ -18,7 +18,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,7 +42,6 @@ class RedirectorTest {
 
   @BeforeAll
   void start(Cloud cloud) {
-    Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
     redirector = new RunningRedirector(cloud);
     TABLE.get("links").forEach(link -> redirector.put(item(link)));
   }
@@ -61,7 +59,6 @@ class RedirectorTest {
   @AfterAll
   void stop() {
     redirector.close();
-    Awaitility.reset();
   }
 
   private static JsonNode table() {
@@ -232,10 +229,14 @@ class RedirectorTest {
   @Test
   void redisKeepsALinkForFiveMinutesGiveOrTakeATenth() throws Exception {
     redirector.put("shared", "https://example.com/shared");
-    redirector.get("/shared");
     StringRedisTemplate redis = redirector.context.getBean(StringRedisTemplate.class);
 
-    await().until(() -> redis.hasKey("redirector:v1:link:shared"));
+    await()
+        .until(
+            () -> {
+              redirector.get("/shared");
+              return redis.hasKey("redirector:v1:link:shared");
+            });
     assertThat(redis.getExpire("redirector:v1:link:shared")).isBetween(240L, 330L);
   }
 

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.springframework.boot.SpringApplication;
@@ -39,6 +40,9 @@ final class RunningRedirector implements AutoCloseable {
   private final HttpClient http =
       HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).build();
   private final Map<String, List<JsonNode>> clicks = new ConcurrentHashMap<>();
+  private final Set<String> batches = ConcurrentHashMap.newKeySet();
+
+  /** Those that have arrived, each once. */
   final List<Message> messages = new CopyOnWriteArrayList<>();
 
   RunningRedirector(Cloud cloud, String... overrides) {
@@ -53,9 +57,9 @@ final class RunningRedirector implements AutoCloseable {
     properties.put("spring.cloud.aws.dynamodb.endpoint", "http://127.0.0.1:" + dynamoDb.port());
     properties.put("spring.cloud.aws.sqs.endpoint", "http://127.0.0.1:" + sqs.port());
     // Patience for a busy machine; the tests' questions are about order, not about time.
-    properties.put("spring.data.redis.timeout", "3s");
+    properties.put("backline.redirector.cache.store-timeout", "5s");
+    properties.put("backline.redirector.clicks.send-timeout", "10s");
     properties.put("backline.redirector.cache.fresh", "1s");
-    properties.put("backline.redirector.cache.store-timeout", "4s");
     properties.put("backline.tracing.sampling-rate", "1");
     for (String override : overrides) {
       int equals = override.indexOf('=');
@@ -131,19 +135,27 @@ final class RunningRedirector implements AutoCloseable {
         return;
       }
       for (Message message : received) {
-        messages.add(message);
-        JsonMapper.shared()
-            .readTree(message.body())
-            .get("clicks")
-            .forEach(
-                click ->
-                    clicks
-                        .computeIfAbsent(
-                            click.get("code").stringValue(), _ -> new CopyOnWriteArrayList<>())
-                        .add(click));
+        take(message);
         cloud.sqs().deleteMessage(r -> r.queueUrl(url).receiptHandle(message.receiptHandle()));
       }
     }
+  }
+
+  /** As the worker does: a batch that was sent again, since its answer came late, counts once. */
+  private void take(Message message) {
+    JsonNode batch = JsonMapper.shared().readTree(message.body());
+    if (!batches.add(batch.get("batch").stringValue())) {
+      return;
+    }
+    messages.add(message);
+    batch
+        .get("clicks")
+        .forEach(
+            click ->
+                clicks
+                    .computeIfAbsent(
+                        click.get("code").stringValue(), _ -> new CopyOnWriteArrayList<>())
+                    .add(click));
   }
 
   @Override

@@ -18,12 +18,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -206,25 +208,53 @@ public class GracefulShutdownAutoConfiguration {
   @ConditionalOnClass(SqsMessageListenerContainerFactory.class)
   static class Sqs {
 
-    // A post-processor is made before ordinary beans, so it binds what it needs by itself.
     @Bean
-    static SqsListenerBudget backlineSqsListenerBudget(Environment environment) {
-      GracefulShutdownProperties properties =
-          Binder.get(environment)
-              .bindOrCreate("backline.shutdown", GracefulShutdownProperties.class);
-      boolean teamHasChosen =
-          environment.containsProperty("spring.cloud.aws.sqs.listener.poll-timeout");
-      return new SqsListenerBudget(
-          properties.budget(),
-          properties.sqs().immediateAcknowledgement(),
-          teamHasChosen ? null : properties.sqs().pollTimeout());
+    SqsIntake backlineSqsIntake(
+        ApplicationContext context,
+        Shutdown shutdown,
+        ObjectProvider<MessageListenerContainerRegistry> registries,
+        ObjectProvider<MessageListenerContainer<?>> containers) {
+      return new SqsIntake(
+          context, shutdown::begun, () -> SqsListenerPreparation.all(registries, containers));
     }
 
     @Bean
-    SqsIntake backlineSqsIntake(
-        ObjectProvider<MessageListenerContainerRegistry> registry,
-        ObjectProvider<MessageListenerContainer<?>> containers) {
-      return new SqsIntake(registry, containers);
+    SqsListenerPreparation backlineSqsListenerPreparation(
+        SqsIntake intake,
+        GracefulShutdownProperties properties,
+        Environment environment,
+        ObjectProvider<MessageListenerContainerRegistry> registries,
+        ObjectProvider<MessageListenerContainer<?>> containers,
+        ObjectProvider<SqsMessageListenerContainerFactory<?>> factories) {
+      boolean teamHasChosen =
+          environment.containsProperty("spring.cloud.aws.sqs.listener.poll-timeout");
+      var budget =
+          new SqsListenerBudget(
+              properties.budget(),
+              properties.sqs().immediateAcknowledgement(),
+              teamHasChosen ? null : properties.sqs().pollTimeout());
+      return new SqsListenerPreparation(
+          intake, budget, () -> SqsListenerPreparation.all(registries, containers), factories);
+    }
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnBooleanProperty(name = "backline.shutdown.enabled", matchIfMissing = true)
+  @ConditionalOnBooleanProperty("backline.shutdown.scale-in-protection.enabled")
+  @ConditionalOnProperty("ECS_AGENT_URI")
+  @ConditionalOnClass(SqsMessageListenerContainerFactory.class)
+  @EnableConfigurationProperties(ScaleInProtectionProperties.class)
+  static class Ecs {
+
+    @Bean
+    EcsAgent backlineEcsAgent(@Value("${ECS_AGENT_URI}") String agentUri) {
+      return new EcsAgent(agentUri);
+    }
+
+    @Bean
+    ScaleInProtection backlineScaleInProtection(
+        EcsAgent agent, ScaleInProtectionProperties properties, SqsIntake sqs) {
+      return new ScaleInProtection(agent, properties, sqs::longestHandling);
     }
   }
 }

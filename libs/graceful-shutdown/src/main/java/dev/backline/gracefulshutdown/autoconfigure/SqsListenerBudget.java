@@ -1,29 +1,34 @@
 package dev.backline.gracefulshutdown.autoconfigure;
 
 import dev.backline.gracefulshutdown.ShutdownBudget;
-import io.awspring.cloud.sqs.config.SqsMessageListenerContainerFactory;
+import io.awspring.cloud.sqs.listener.SqsContainerOptions;
+import io.awspring.cloud.sqs.listener.SqsContainerOptionsBuilder;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.config.BeanPostProcessor;
 
 /**
- * Fits listener containers into the budget. Their own defaults, 20 s for messages plus 20 s for
- * acknowledgements, add up to more than ECS gives.
+ * Fits listener containers into the budget: what the team left at Spring Cloud AWS's default is
+ * set, what the team chose is kept, and refused where it doesn't fit.
+ *
+ * <p>A listener stops beside the lame duck, in two steps one after the other: messages, then
+ * acknowledgements. The defaults for them, 20 s each, add up to more than ECS gives.
  */
-final class SqsListenerBudget implements BeanPostProcessor {
+final class SqsListenerBudget {
 
-  /** Immediate acknowledgements leave nothing to wait for but calls under way. */
-  private static final Duration ACKNOWLEDGEMENT = Duration.ofSeconds(2);
+  /** Spring Cloud AWS's defaults; whatever differs was chosen by the team. */
+  private static final Duration UNTOUCHED_SHUTDOWN_TIMEOUT = Duration.ofSeconds(20);
 
-  /** Spring Cloud AWS's default; whatever differs was chosen by the team. */
   private static final Duration UNTOUCHED_POLL_TIMEOUT = Duration.ofSeconds(10);
+
+  /** Acknowledgements are sent at once, or flushed: there is nothing to wait for. */
+  private static final Duration ACKNOWLEDGEMENT = Duration.ofSeconds(2);
 
   private final ShutdownBudget budget;
   private final boolean immediateAcknowledgement;
   private final @Nullable Duration pollTimeout;
 
   /**
-   * @param pollTimeout {@code null} leaves the factory's
+   * @param pollTimeout {@code null} leaves the team's
    */
   SqsListenerBudget(
       ShutdownBudget budget, boolean immediateAcknowledgement, @Nullable Duration pollTimeout) {
@@ -32,28 +37,58 @@ final class SqsListenerBudget implements BeanPostProcessor {
     this.pollTimeout = pollTimeout;
   }
 
-  @Override
-  public Object postProcessAfterInitialization(Object bean, String beanName) {
-    if (bean instanceof SqsMessageListenerContainerFactory<?> factory) {
-      factory.configure(
-          options -> {
-            Duration acknowledgement =
-                ACKNOWLEDGEMENT.compareTo(budget.flushReserve()) < 0
-                    ? ACKNOWLEDGEMENT
-                    : budget.flushReserve();
-            options
-                .listenerShutdownTimeout(budget.drain())
-                .acknowledgementShutdownTimeout(acknowledgement);
-            if (immediateAcknowledgement) {
-              // Compared by identity in Spring Cloud AWS: it has to be this very instance.
-              options.acknowledgementInterval(Duration.ZERO).acknowledgementThreshold(0);
-            }
-            if (pollTimeout != null
-                && options.createCopy().build().getPollTimeout().equals(UNTOUCHED_POLL_TIMEOUT)) {
-              options.pollTimeout(pollTimeout);
-            }
-          });
+  /**
+   * @throws dev.backline.gracefulshutdown.InvalidShutdownBudgetException if the team's choice does
+   *     not fit; says which number to change to what
+   */
+  void fit(String listener, SqsContainerOptionsBuilder options) {
+    SqsContainerOptions chosen = options.createCopy().build();
+    fitShutdown(listener, chosen, options);
+    fitPoll(listener, chosen, options);
+    if (immediateAcknowledgement) {
+      // Compared by identity in Spring Cloud AWS: it has to be this very instance.
+      options.acknowledgementInterval(Duration.ZERO).acknowledgementThreshold(0);
     }
-    return bean;
+  }
+
+  private void fitShutdown(
+      String listener, SqsContainerOptions chosen, SqsContainerOptionsBuilder options) {
+    Duration total = budget.total();
+    Duration messages = chosen.getListenerShutdownTimeout();
+    Duration acknowledgements = chosen.getAcknowledgementShutdownTimeout();
+    boolean messagesUntouched = messages.equals(UNTOUCHED_SHUTDOWN_TIMEOUT);
+    boolean acknowledgementsUntouched = acknowledgements.equals(UNTOUCHED_SHUTDOWN_TIMEOUT);
+    if (acknowledgementsUntouched) {
+      Duration left =
+          messagesUntouched ? budget.flushReserve().dividedBy(2) : total.minus(messages);
+      acknowledgements = shorter(ACKNOWLEDGEMENT, left.isNegative() ? Duration.ZERO : left);
+    }
+    if (messagesUntouched) {
+      budget.requireFits(
+          "acknowledgementShutdownTimeout of the SQS listener " + listener,
+          acknowledgements,
+          total);
+      messages = total.minus(acknowledgements);
+    }
+    budget.requireFits(
+        "listenerShutdownTimeout of the SQS listener " + listener,
+        messages,
+        total.minus(acknowledgements));
+    options.listenerShutdownTimeout(messages).acknowledgementShutdownTimeout(acknowledgements);
+  }
+
+  private void fitPoll(
+      String listener, SqsContainerOptions chosen, SqsContainerOptionsBuilder options) {
+    Duration longest = budget.drain();
+    if (pollTimeout != null && chosen.getPollTimeout().equals(UNTOUCHED_POLL_TIMEOUT)) {
+      options.pollTimeout(shorter(pollTimeout, longest));
+    } else {
+      budget.requireFits(
+          "pollTimeout of the SQS listener " + listener, chosen.getPollTimeout(), longest);
+    }
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
   }
 }

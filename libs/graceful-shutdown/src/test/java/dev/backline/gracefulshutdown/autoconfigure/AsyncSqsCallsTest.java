@@ -18,7 +18,7 @@ import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 import software.amazon.awssdk.services.sqs.model.SendMessageResponse;
 
 /** Against a server that takes connections and never answers. */
-@Timeout(120)
+@Timeout(180)
 class AsyncSqsCallsTest {
 
   private final AsyncSqsCalls calls = new AsyncSqsCalls();
@@ -33,12 +33,12 @@ class AsyncSqsCallsTest {
 
   @Test
   void aCallCountsUntilItFails() {
-    try (SqsAsyncClient sqs = client(Duration.ofSeconds(2))) {
+    try (SqsAsyncClient sqs = client(Duration.ofSeconds(8))) {
       CompletableFuture<SendMessageResponse> sending = send(sqs);
 
       assertThat(calls.calls().inFlight()).isEqualTo(1);
       assertThat(sending).failsWithin(Duration.ofSeconds(60));
-      await().until(() -> calls.calls().inFlight() == 0);
+      await().atMost(Duration.ofMinutes(1)).until(() -> calls.calls().inFlight() == 0);
     }
   }
 
@@ -50,7 +50,7 @@ class AsyncSqsCallsTest {
 
       sending.cancel(true);
 
-      await().until(() -> calls.calls().inFlight() == 0);
+      await().atMost(Duration.ofMinutes(1)).until(() -> calls.calls().inFlight() == 0);
     }
   }
 

@@ -7,6 +7,7 @@ import dev.backline.gracefulshutdown.DrainableWork;
 import dev.backline.gracefulshutdown.Intake;
 import dev.backline.gracefulshutdown.ShutdownReport;
 import dev.backline.gracefulshutdown.WorkOutcome;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -36,7 +37,7 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 
 /** What Spring runs in the background, on platform and on virtual threads. */
-@Timeout(120)
+@Timeout(180)
 class BackgroundWorkTest {
 
   @ParameterizedTest
@@ -48,7 +49,7 @@ class BackgroundWorkTest {
     assertThat(app.tasks().inFlight()).isEqualTo(1);
 
     CompletableFuture<Void> closing = CompletableFuture.runAsync(app.context()::close);
-    await().until(() -> app.shutdown().begun());
+    await().atMost(Duration.ofMinutes(1)).until(() -> app.shutdown().begun());
     app.jobs().mayEnd.countDown();
     closing.get();
 
@@ -65,7 +66,7 @@ class BackgroundWorkTest {
     assertThat(app.tasks().inFlight()).isEqualTo(2);
 
     CompletableFuture<Void> closing = CompletableFuture.runAsync(app.context()::close);
-    await().until(() -> app.shutdown().begun());
+    await().atMost(Duration.ofMinutes(1)).until(() -> app.shutdown().begun());
     app.jobs().mayEnd.countDown();
     closing.get();
 
@@ -80,11 +81,11 @@ class BackgroundWorkTest {
     var executor = app.context().getBean(name, TaskExecutor.class);
     CountDownLatch mayEnd = new CountDownLatch(1);
     executor.execute(() -> awaitUninterruptibly(mayEnd));
-    await().until(() -> app.tasks().inFlight() == 1);
+    await().atMost(Duration.ofMinutes(1)).until(() -> app.tasks().inFlight() == 1);
     assertThat(app.context().getBean("decorated", AtomicInteger.class)).hasValue(1);
 
     CompletableFuture<Void> closing = CompletableFuture.runAsync(app.context()::close);
-    await().until(() -> app.shutdown().begun());
+    await().atMost(Duration.ofMinutes(1)).until(() -> app.shutdown().begun());
     mayEnd.countDown();
     closing.get();
 
@@ -105,7 +106,7 @@ class BackgroundWorkTest {
 
     app.context().close();
 
-    await().until(() -> app.jobs().done.contains("interrupted"));
+    await().atMost(Duration.ofMinutes(1)).until(() -> app.jobs().done.contains("interrupted"));
     WorkOutcome tasks = app.outcome("tasks");
     assertThat(tasks.abandoned()).isEqualTo(1);
     assertThat(tasks.threads()).singleElement().asString().contains("Jobs.first");
@@ -123,10 +124,10 @@ class BackgroundWorkTest {
     Schedule schedule = app.context().getBean(Schedule.class);
     schedule.begun.await();
     DrainableWork scheduled = app.context().getBean(ScheduledTasks.class);
-    await().until(() -> scheduled.inFlight() == 2);
+    await().atMost(Duration.ofMinutes(1)).until(() -> scheduled.inFlight() == 2);
 
     CompletableFuture<Void> closing = CompletableFuture.runAsync(app.context()::close);
-    await().until(() -> app.shutdown().begun());
+    await().atMost(Duration.ofMinutes(1)).until(() -> app.shutdown().begun());
     schedule.mayEnd.countDown();
     closing.get();
 

@@ -56,7 +56,7 @@ final class ChildProcess implements AutoCloseable {
    * @param name TERM, INT, …
    */
   void signal(String name) throws IOException, InterruptedException {
-    new ProcessBuilder("kill", "-s", name, Long.toString(process.pid())).start().waitFor();
+    new ProcessBuilder("sh", "-c", "kill -s " + name + " " + process.pid()).start().waitFor();
   }
 
   /** Reads the rest and waits for the end. */

@@ -42,8 +42,7 @@ class DrainedApplication {
     application.setRegisterShutdownHook(false);
     return new Running(
         application.run(
-            Stream.concat(
-                    Stream.of("--backline.shutdown.lame-duck-quiet=500ms"), Stream.of(arguments))
+            Stream.concat(Stream.of("--backline.shutdown.lame-duck-quiet=3s"), Stream.of(arguments))
                 .toArray(String[]::new)));
   }
 

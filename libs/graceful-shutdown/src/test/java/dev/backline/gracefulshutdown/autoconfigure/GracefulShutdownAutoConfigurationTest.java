@@ -8,9 +8,6 @@ import dev.backline.gracefulshutdown.DrainableWork;
 import dev.backline.gracefulshutdown.Intake;
 import dev.backline.gracefulshutdown.RequestActivity;
 import dev.backline.gracefulshutdown.ShutdownDeadline;
-import io.awspring.cloud.sqs.config.SqsMessageListenerContainerFactory;
-import io.awspring.cloud.sqs.listener.SqsContainerOptions;
-import io.awspring.cloud.sqs.listener.SqsMessageListenerContainer;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -24,9 +21,6 @@ import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.context.support.DefaultLifecycleProcessor;
-import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 
 class GracefulShutdownAutoConfigurationTest {
 
@@ -154,75 +148,6 @@ class GracefulShutdownAutoConfigurationTest {
                 .counter()
                 .count())
         .isZero();
-  }
-
-  @Test
-  void sqsListenersStopWithinTheBudgetAndBufferNoAcknowledgements() {
-    runner
-        .withBean(SqsMessageListenerContainerFactory.class, this::factory)
-        .run(
-            context -> {
-              SqsContainerOptions options =
-                  options(context.getBean(SqsMessageListenerContainerFactory.class));
-              assertThat(options.getListenerShutdownTimeout()).hasSeconds(22);
-              assertThat(options.getAcknowledgementShutdownTimeout()).hasSeconds(2);
-              assertThat(options.getAcknowledgementInterval()).isSameAs(Duration.ZERO);
-              assertThat(options.getAcknowledgementThreshold()).isZero();
-              assertThat(options.getPollTimeout()).hasSeconds(5);
-            });
-  }
-
-  @Test
-  void aTeamsOwnChoiceForSqsIsKept() {
-    runner
-        .withPropertyValues(
-            "backline.shutdown.sqs.immediate-acknowledgement=false",
-            "spring.cloud.aws.sqs.listener.poll-timeout=20s")
-        .withBean(SqsMessageListenerContainerFactory.class, this::factory)
-        .run(
-            context -> {
-              SqsContainerOptions options =
-                  options(context.getBean(SqsMessageListenerContainerFactory.class));
-              assertThat(options.getAcknowledgementInterval()).isNull();
-              assertThat(options.getPollTimeout()).isEqualTo(defaultPollTimeout());
-            });
-  }
-
-  @Test
-  void aPollTimeoutThatTheTeamSetInItsCodeIsKept() {
-    runner
-        .withBean(
-            SqsMessageListenerContainerFactory.class,
-            () -> {
-              SqsMessageListenerContainerFactory<Object> factory = factory();
-              factory.configure(options -> options.pollTimeout(Duration.ofSeconds(2)));
-              return factory;
-            })
-        .run(
-            context ->
-                assertThat(
-                        options(context.getBean(SqsMessageListenerContainerFactory.class))
-                            .getPollTimeout())
-                    .hasSeconds(2));
-  }
-
-  private Duration defaultPollTimeout() {
-    return options(factory()).getPollTimeout();
-  }
-
-  private SqsMessageListenerContainerFactory<Object> factory() {
-    SqsMessageListenerContainerFactory<Object> factory = new SqsMessageListenerContainerFactory<>();
-    factory.setSqsAsyncClient(
-        SqsAsyncClient.builder()
-            .region(Region.AP_NORTHEAST_2)
-            .credentialsProvider(AnonymousCredentialsProvider.create())
-            .build());
-    return factory;
-  }
-
-  private static SqsContainerOptions options(SqsMessageListenerContainerFactory<?> factory) {
-    SqsMessageListenerContainer<?> container = factory.createContainer("clicks");
-    return container.getContainerOptions();
   }
 
   private static final class Recorder implements DrainableWork {

@@ -14,13 +14,14 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(180)
 class HttpDrainTest {
 
   private final HttpClient client = HttpClient.newHttpClient();
@@ -37,7 +38,7 @@ class HttpDrainTest {
     app.endpoints().entered.await();
 
     CompletableFuture<Void> closing = CompletableFuture.runAsync(app::close);
-    await().until(() -> get(app, "/readyz").statusCode() == 503);
+    await().atMost(Duration.ofMinutes(1)).until(() -> get(app, "/readyz").statusCode() == 503);
 
     assertThat(get(app, "/livez").statusCode()).isEqualTo(200);
     HttpResponse<String> served = get(app, "/fast");
@@ -45,7 +46,7 @@ class HttpDrainTest {
     assertThat(served.headers().firstValue("Connection")).hasValue("close");
 
     // Nothing but probes arrives: the connector closes early, the request in flight goes on.
-    await().until(() -> refusesConnections(app));
+    await().atMost(Duration.ofMinutes(1)).until(() -> refusesConnections(app));
     assertThat(closing).isNotDone();
     assertThat(app.events()).isEmpty();
     app.endpoints().open.countDown();
@@ -91,7 +92,7 @@ class HttpDrainTest {
       app.endpoints().open.countDown();
 
       assertThat(inFlight.get().body()).isEqualTo("async");
-      await().until(() -> activity.inFlight() == 0);
+      await().atMost(Duration.ofMinutes(1)).until(() -> activity.inFlight() == 0);
     }
   }
 
@@ -132,7 +133,7 @@ class HttpDrainTest {
     app.endpoints().entered.await();
 
     CompletableFuture<Void> closing = CompletableFuture.runAsync(app::close);
-    await().until(() -> refusesConnections(app));
+    await().atMost(Duration.ofMinutes(1)).until(() -> refusesConnections(app));
     app.endpoints().deferred.setResult("later");
     closing.get();
 
@@ -156,8 +157,8 @@ class HttpDrainTest {
 
     CompletableFuture<Void> closing = CompletableFuture.runAsync(app::close);
 
-    await().until(() -> status(readiness) == 503);
-    await().until(() -> refusesConnections(app));
+    await().atMost(Duration.ofMinutes(1)).until(() -> status(readiness) == 503);
+    await().atMost(Duration.ofMinutes(1)).until(() -> refusesConnections(app));
     assertThat(status(readiness)).as("while requests drain").isEqualTo(503);
     app.endpoints().open.countDown();
     assertThat(inFlight.get().body()).isEqualTo("slow");

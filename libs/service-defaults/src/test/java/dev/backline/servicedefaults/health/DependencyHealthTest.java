@@ -39,6 +39,7 @@ class DependencyHealthTest {
 
   @Test
   void aDependencyThatHangsIsAskedOnceAndTakenBackWhenItAnswers() throws InterruptedException {
+    CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch release = new CountDownLatch(1);
     CountDownLatch released = new CountDownLatch(1);
     AtomicInteger asked = new AtomicInteger();
@@ -49,6 +50,7 @@ class DependencyHealthTest {
             false,
             () -> {
               asked.incrementAndGet();
+              begun.countDown();
               release.await();
               released.countDown();
               return Map.of();
@@ -58,6 +60,7 @@ class DependencyHealthTest {
       var hanging = health.health();
       assertThat(hanging.getStatus()).isEqualTo(Status.DOWN);
       assertThat(hanging.getDetails()).containsEntry("error", "no answer within 20 ms");
+      begun.await();
     }
     assertThat(asked).hasValue(1);
 

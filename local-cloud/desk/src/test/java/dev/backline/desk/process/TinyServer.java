@@ -18,15 +18,7 @@ final class TinyServer {
   public static void main(String[] arguments) throws IOException, InterruptedException {
     String kind = arguments.length > 2 ? arguments[2] : "";
     System.out.println(arguments[0] + " begins, pid " + ProcessHandle.current().pid());
-    if (!kind.equals("slow")) {
-      var server =
-          HttpServer.create(
-              new InetSocketAddress(
-                  InetAddress.ofLiteral("127.0.0.1"), Integer.parseInt(arguments[1])),
-              0);
-      server.createContext("/", exchange -> exchange.sendResponseHeaders(200, -1));
-      server.start();
-    }
+    // First of all: whoever sees it ready may send SIGTERM at once.
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(
@@ -36,6 +28,15 @@ final class TinyServer {
                     sleepForever();
                   }
                 }));
+    if (!kind.equals("slow")) {
+      var server =
+          HttpServer.create(
+              new InetSocketAddress(
+                  InetAddress.ofLiteral("127.0.0.1"), Integer.parseInt(arguments[1])),
+              0);
+      server.createContext("/", exchange -> exchange.sendResponseHeaders(200, -1));
+      server.start();
+    }
     if (kind.equals("dies")) {
       System.out.println(
           "{\"message\":\"the reason\",\"level\":\"ERROR\",\"@timestamp\":\"2026-11-22T10:00:00Z\"}");

@@ -173,6 +173,13 @@ public final class Cloud {
     properties.put("AWS_XRAY_DAEMON_ADDRESS", xrayDaemonAddress());
     // The JVM ends with the contexts that Spring keeps; no balancer watches them.
     properties.put("backline.shutdown.lame-duck", "0s");
+    // A build machine has days on which an answer takes seconds, and its JVMs are cold.
+    properties.put("backline.health.timeout", "10s");
+    properties.put("backline.dynamodb.retry.attempt-timeout", "10s");
+    properties.put("backline.dynamodb.retry.bulk-attempt-timeout", "10s");
+    properties.put("backline.dynamodb.retry.call-timeout", "15s");
+    properties.put("spring.data.redis.timeout", "5s");
+    properties.put("spring.data.redis.connect-timeout", "5s");
     return properties;
   }
 

@@ -26,7 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class EmbeddedCloud {
 
   private static final Logger log = LoggerFactory.getLogger(EmbeddedCloud.class);
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final Duration START_TOLERANCE = Duration.ofSeconds(5);
   private static final String MAIN = "dev.backline.localcloud.LocalCloud";
 

@@ -34,7 +34,7 @@ class OutageProxyTest {
   }
 
   private static String ping(Socket socket) throws IOException {
-    socket.setSoTimeout(5_000);
+    socket.setSoTimeout(60_000);
     socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
     var answer = socket.getInputStream().readNBytes(7);
     if (answer.length < 7) {

@@ -99,7 +99,7 @@ class SqsContractTest {
     send("late");
 
     assertThat(waiting)
-        .succeedsWithin(Duration.ofSeconds(20))
+        .succeedsWithin(Duration.ofMinutes(1))
         .satisfies(messages -> assertThat(messages).hasSize(1));
   }
 

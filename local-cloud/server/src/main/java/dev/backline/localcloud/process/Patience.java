@@ -6,7 +6,7 @@ import java.util.function.BooleanSupplier;
 /** Waits until a server answers. */
 final class Patience {
 
-  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
 
   private Patience() {}
 

@@ -11,6 +11,7 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
@@ -32,6 +33,7 @@ class SegmentReceiverTest {
       }
 
       await()
+          .atMost(Duration.ofMinutes(1))
           .untilAsserted(
               () -> {
                 send(socket, receiver.port(), "{}\n{\"trace_id\":\"good\",\"id\":\"a\"}");

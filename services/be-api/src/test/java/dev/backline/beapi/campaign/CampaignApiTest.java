@@ -36,7 +36,7 @@ import tools.jackson.databind.json.JsonMapper;
 class CampaignApiTest extends BeApiTest {
 
   private static final JsonMapper JSON = new JsonMapper();
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   @Test
   void aCampaignIsDraftedPublishedAndClosed() {

@@ -26,6 +26,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 class LinkApiTest extends BeApiTest {
 
   private static final String TARGET = "https://tickets.example.com/봄?seat=a";
+  private static final byte[] CHANGED = "backline:links:changed".getBytes(StandardCharsets.UTF_8);
 
   @Test
   void aLinkIsCreatedAndStoredAsTheRedirectorReadsIt(Cloud cloud) {
@@ -276,8 +277,13 @@ class LinkApiTest extends BeApiTest {
               connection.subscribe(
                   (message, pattern) ->
                       told.add(new String(message.getBody(), StandardCharsets.UTF_8)),
-                  "backline:links:changed".getBytes(StandardCharsets.UTF_8)));
-      await().until(connection::isSubscribed);
+                  CHANGED));
+      await()
+          .until(
+              () -> {
+                publish(redis, "subscribed?");
+                return told.contains("subscribed?");
+              });
 
       var path = created(caller, Map.of("targetUrl", TARGET, "code", code));
       caller.patch(path, Map.of("disabled", true)).is(200);
@@ -342,6 +348,12 @@ class LinkApiTest extends BeApiTest {
     caller()
         .post("/api/links", Map.of("targetUrl", TARGET), "Idempotency-Key", "k".repeat(256))
         .refuses("Idempotency-Key");
+  }
+
+  private static void publish(RedisConnectionFactory redis, String message) {
+    try (var connection = redis.getConnection()) {
+      connection.publish(CHANGED, message.getBytes(StandardCharsets.UTF_8));
+    }
   }
 
   private static String created(ApiClient caller, Map<String, ?> request) {

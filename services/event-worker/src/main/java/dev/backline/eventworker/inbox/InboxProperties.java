@@ -13,7 +13,7 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param concurrency messages of one queue that are handled at a time, 1 to 10. Default 10, what
  *     one receive call returns.
- * @param pollTimeout how long one receive call waits for messages. Default 5 seconds: long enough
+ * @param pollTimeout how long one receive call waits for messages. Default 3 seconds: long enough
  *     to keep empty calls cheap, short enough for a stop, which has to wait for the call.
  * @param maxReceives deliveries of a message that keeps failing; the last one puts it aside with
  *     its reason. Default 5, the queues' own {@code maxReceiveCount}, which is the safety net.
@@ -29,7 +29,7 @@ import org.springframework.validation.annotation.Validated;
 @ConfigurationProperties("backline.worker.inbox")
 public record InboxProperties(
     @Min(1) @Max(10) @DefaultValue("10") int concurrency,
-    @NotNull @DefaultValue("5s") Duration pollTimeout,
+    @NotNull @DefaultValue("3s") Duration pollTimeout,
     @Min(1) @DefaultValue("5") int maxReceives,
     @NotNull @DefaultValue("15s") Duration firstRetryDelay,
     @NotNull @DefaultValue("15m") Duration longestRetryDelay,

@@ -18,7 +18,7 @@ class EdgeConfiguration {
   @ConditionalOnBooleanProperty("backline.edge.invalidation.enabled")
   static class Enabled {
 
-    /** Two attempts of 5 s: a call must end well inside the message's visibility timeout. */
+    /** Two attempts of 5 s. */
     @Bean
     @ConditionalOnMissingBean
     CloudFrontClient cloudFrontClient(AwsCredentialsProvider credentials) {
@@ -28,7 +28,7 @@ class EdgeConfiguration {
           .overrideConfiguration(
               override ->
                   override
-                      .apiCallTimeout(Duration.ofSeconds(10))
+                      .apiCallTimeout(Edge.LONGEST_CALL)
                       .apiCallAttemptTimeout(Duration.ofSeconds(5)))
           .build();
     }
