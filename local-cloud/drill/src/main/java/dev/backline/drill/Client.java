@@ -43,7 +43,6 @@ final class Client implements AutoCloseable {
     } catch (HttpTimeoutException e) {
       answer = Answer.TIMEOUT;
     } catch (IOException e) {
-      ledger.explain("connection reset: " + e);
       answer = Answer.RESET;
     }
     ledger.add(answer, Duration.ofNanos(System.nanoTime() - begin));

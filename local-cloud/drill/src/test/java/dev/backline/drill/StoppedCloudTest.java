@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** Redis and AWS go away, and then the services are told to end. */
 class StoppedCloudTest {
 
-  private static final Duration START_LIMIT = Duration.ofMinutes(3);
+  private static final Duration START_LIMIT = Duration.ofMinutes(5);
   private static final List<String> PARTS = List.of("redis", "sqs", "dynamodb");
 
   private final FreePorts ports = new FreePorts();
