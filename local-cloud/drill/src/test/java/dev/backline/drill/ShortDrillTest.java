@@ -13,7 +13,8 @@ class ShortDrillTest {
   @ParameterizedTest
   @CsvSource({"redirector, 2, 20", "event-worker, 2, 10", "be-api, 1, 10"})
   void aDeployLosesNothing(String service, String deploys, String rate) throws Exception {
-    var environment = Map.of("SERVICE", service, "DEPLOYS", deploys, "RATE", rate, "START_LIMIT", "300");
+    var environment =
+        Map.of("SERVICE", service, "DEPLOYS", deploys, "RATE", rate, "START_LIMIT", "300");
     Result result;
     try (var drill =
         new Drill(
