@@ -1,9 +1,10 @@
 # Every command a person needs. Plain `make` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run cloud demo outages token redrive test build format clean
+.PHONY: help run cloud demo outages drill token redrive test build format clean
 
 # What each variable does stands beside the command that reads it; they can be set in the environment, too.
+export SERVICE DEPLOYS MODE KILL RATE LAG COMMAND READY GET
 export DATA SERVICES START_LIMIT SCOPE TTL QUEUE CLOUD_OPTIONS
 export PORT_CLOUD PORT_REDIS PORT_POSTGRES PORT_XRAY
 export PORT_API PORT_API_MANAGEMENT PORT_REDIRECTOR PORT_REDIRECTOR_MANAGEMENT PORT_WORKER
@@ -26,6 +27,9 @@ demo: ## plays the README's story against a running suite and checks each step
 
 outages: ## kills and cuts parts of a running suite in the middle of their work; checks that nothing is lost
 	@exec scripts/desk outages
+
+drill: ## replaces instances under load and counts what is lost (SERVICE=be-api, DEPLOYS=20, MODE=both, KILL=1; COMMAND='... {port}' for your own)
+	@exec scripts/desk drill
 
 token: ## prints a token for the API (SCOPE="links:write stats:read", TTL=15m)
 	@exec scripts/desk token

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  * under running processes. Services are unpacked: from jars within a jar they start more slowly,
  * and no archive of classes can be made.
  */
-final class Apps {
+public final class Apps {
 
   private final Path modules;
   private final Path directory;
@@ -37,10 +37,15 @@ final class Apps {
    * @param modules the root of the clone
    * @param directory where the copies go
    */
-  Apps(Path modules, Path directory, Path java) {
+  public Apps(Path modules, Path directory, Path java) {
     this.modules = modules;
     this.directory = directory;
     this.java = java;
+  }
+
+  /** Options of the JVM that the cloud runs in. */
+  Path cloudOptions() {
+    return modules.resolve(Path.of("local-cloud", "server", "src", "main", "run", "jvm.options"));
   }
 
   /** The jar of a service, beside the libraries that it names. */

@@ -18,7 +18,7 @@ import java.util.function.BooleanSupplier;
  * starts and ends. Not by the part itself: at its end that would take longer than a stop may, and
  * while it runs (jcmd VM.cds) it crashed JDK 25.0.3 afterwards.
  */
-final class ClassArchives {
+public final class ClassArchives {
 
   private static final Duration LIMIT = Duration.ofMinutes(3);
 
@@ -34,7 +34,7 @@ final class ClassArchives {
   record Training(
       String part, List<String> command, Map<String, String> environment, BooleanSupplier enough) {}
 
-  ClassArchives(Path directory) {
+  public ClassArchives(Path directory) {
     this.directory = directory;
   }
 
@@ -60,7 +60,7 @@ final class ClassArchives {
     return List.of();
   }
 
-  boolean areComplete() {
+  public boolean areComplete() {
     return missing.isEmpty();
   }
 
@@ -69,7 +69,7 @@ final class ClassArchives {
    *
    * @param inherited variables of each process, next to those of its training
    */
-  void make(Map<String, String> inherited, BooleanSupplier givenUp)
+  public void make(Map<String, String> inherited, BooleanSupplier givenUp)
       throws IOException, InterruptedException {
     var errands = new LinkedHashMap<Training, Errand>();
     for (Training training : missing) {
@@ -91,6 +91,11 @@ final class ClassArchives {
         Files.move(unfinished, archive(training.part()), StandardCopyOption.ATOMIC_MOVE);
       }
     }
+  }
+
+  /** A file by which a training can tell that it has done enough. */
+  Path note(String part) {
+    return directory.resolve(part + ".json");
   }
 
   /** Of this very JDK: another one refuses it. */

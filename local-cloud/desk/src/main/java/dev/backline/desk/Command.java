@@ -6,19 +6,20 @@ import java.io.IOException;
  * What all commands have in common: an error that a person can put right is one line, and the exit
  * code tells.
  */
-final class Command {
+public final class Command {
 
-  static final int USAGE = 2;
+  /** The exit code. */
+  public static final int USAGE = 2;
 
   private Command() {}
 
   /** The work of a command. */
   @FunctionalInterface
-  interface Work {
+  public interface Work {
     void run() throws IOException;
   }
 
-  static void run(Work work) throws IOException {
+  public static void run(Work work) throws IOException {
     try {
       work.run();
     } catch (UsageException e) {

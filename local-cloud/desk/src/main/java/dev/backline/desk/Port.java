@@ -4,7 +4,7 @@ import dev.backline.desk.process.ListeningPort;
 import dev.backline.desk.process.ListeningPort.Protocol;
 
 /** The ports of the suite. Each has a variable of make, or of the environment, that changes it. */
-enum Port {
+public enum Port {
   /** As LocalStack has it. */
   CLOUD("AWS endpoint", 4566),
   /** Not 6379: people have a Redis of their own. */

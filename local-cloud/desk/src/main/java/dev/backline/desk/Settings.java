@@ -22,10 +22,10 @@ import java.util.Properties;
  * @param services which of {@link #SERVICES} to start
  * @param startLimit for one part until it is ready
  */
-record Settings(
+public record Settings(
     Map<Port, Integer> ports, Optional<Path> data, List<String> services, Duration startLimit) {
 
-  static final List<String> SERVICES = List.of("be-api", "redirector", "event-worker");
+  public static final List<String> SERVICES = List.of("be-api", "redirector", "event-worker");
 
   private static final String NO_SERVICE = "none";
 
@@ -81,11 +81,11 @@ record Settings(
     }
   }
 
-  int port(Port port) {
+  public int port(Port port) {
     return ports.getOrDefault(port, port.usual());
   }
 
-  String url(Port port) {
+  public String url(Port port) {
     return "http://127.0.0.1:" + port(port);
   }
 

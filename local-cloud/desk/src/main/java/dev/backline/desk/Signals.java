@@ -12,14 +12,14 @@ import java.util.concurrent.atomic.AtomicLong;
  * Ctrl-C, {@code kill} and the end of the terminal. A shutdown hook would not do: it runs once, and
  * the second Ctrl-C has a meaning of its own.
  */
-final class Signals {
+public final class Signals {
 
   /** One request can come twice: to the whole process group, and passed on by make. */
   private static final long SAME_REQUEST_NANOS = Duration.ofSeconds(1).toNanos();
 
   private Signals() {}
 
-  static void whenAskedToStop(Runnable action) {
+  public static void whenAskedToStop(Runnable action) {
     install(oncePerRequest(action));
   }
 

@@ -13,20 +13,17 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** The parts of the suite: how each is started, and which of its ports somebody else may have. */
-final class Suite {
+public final class Suite {
 
   static final String REGION = "ap-northeast-2";
   static final String ACCOUNT = "000000000000";
-
-  private static final Path CLOUD_OPTIONS =
-      Path.of("local-cloud", "server", "src", "main", "run", "jvm.options");
 
   private final Settings settings;
   private final Path java;
   private final Apps apps;
   private final ClassArchives archives;
 
-  Suite(Settings settings, Path java, Apps apps, ClassArchives archives) {
+  public Suite(Settings settings, Path java, Apps apps, ClassArchives archives) {
     this.settings = settings;
     this.java = java;
     this.apps = apps;
@@ -55,7 +52,7 @@ final class Suite {
   }
 
   /** A person's own AWS account must not be reachable from here, whatever their shell has set. */
-  static Map<String, String> inherited(Map<String, String> environment) {
+  public static Map<String, String> inherited(Map<String, String> environment) {
     var inherited = new TreeMap<>(environment);
     inherited
         .keySet()
@@ -64,16 +61,17 @@ final class Suite {
     return inherited;
   }
 
-  private Part cloud() throws IOException {
+  /** AWS, Redis and PostgreSQL. */
+  public Part cloud() throws IOException {
     List<Path> classPath = apps.cloudClassPath();
-    var jvm = List.of(java.toString(), "@" + CLOUD_OPTIONS, "-XX:TieredStopAtLevel=1");
+    var jvm = List.of(java.toString(), "@" + apps.cloudOptions(), "-XX:TieredStopAtLevel=1");
     var program =
         List.of(
             "-cp",
             classPath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)),
             "dev.backline.localcloud.LocalCloud");
 
-    Path started = Files.createDirectories(Run.DIRECTORY).resolve("training-cloud.json");
+    Path started = archives.note("local-cloud");
     Files.deleteIfExists(started);
     var anyPorts =
         List.of(
@@ -106,7 +104,8 @@ final class Suite {
         false);
   }
 
-  private Part service(String name) throws IOException {
+  /** One of {@link Settings#SERVICES}. */
+  public Part service(String name) throws IOException {
     Path jar = apps.service(name);
     // It has to start fast beside two others, not to become fast later: the quick compiler only,
     // the small collector.

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 /** {@code make token}: prints an access token that the services of this desk accept. */
 public final class Token {
 
-  static final String ALL_SCOPES = "campaigns:write links:write stats:read";
+  public static final String ALL_SCOPES = "campaigns:write links:write stats:read";
 
   /**
    * The issuer that the services are told; a name, also where the cloud listens on another port.
@@ -53,7 +53,8 @@ public final class Token {
         now);
   }
 
-  static String sign(SigningKey key, String scope, Duration life, Instant now) {
+  /** A token of this desk for these scopes. */
+  public static String sign(SigningKey key, String scope, Duration life, Instant now) {
     try {
       RSAKey jwk = RSAKey.parse(key.privateJwk());
       var claims =

@@ -25,7 +25,7 @@ import java.util.function.Consumer;
  * program ({@code exec}), so that signals reach the program itself. When the pipe ends without a
  * word, the watcher ends the program.
  */
-final class Child {
+public final class Child {
 
   private static final int LINES_KEPT = 40;
   private static final Duration REST_OF_OUTPUT = Duration.ofSeconds(1);
@@ -57,7 +57,7 @@ final class Child {
    * @param log its output, both streams, is added to this file as it is
    * @param lines gets its output line by line
    */
-  static Child start(
+  public static Child start(
       List<String> command, Map<String, String> environment, Path log, Consumer<String> lines)
       throws IOException {
     var watched = new ArrayList<>(List.of("/bin/sh", "-c", watchScript(), "watched"));
@@ -78,19 +78,19 @@ final class Child {
   }
 
   /** Completes with the exit code, after all output has been passed on. */
-  CompletableFuture<Integer> exit() {
+  public CompletableFuture<Integer> exit() {
     return exit;
   }
 
-  boolean isAlive() {
+  public boolean isAlive() {
     return process.isAlive();
   }
 
-  long pid() {
+  public long pid() {
     return process.pid();
   }
 
-  Duration age() {
+  public Duration age() {
     return Duration.ofNanos(System.nanoTime() - startedAt);
   }
 
@@ -98,12 +98,12 @@ final class Child {
    * Sends SIGTERM. By the handle: {@link Process#destroy()} would also close the pipes, and the
    * last words be lost.
    */
-  void stop() {
+  public void stop() {
     process.toHandle().destroy();
   }
 
   /** Sends SIGKILL. */
-  void kill() {
+  public void kill() {
     killed = true;
     process.toHandle().destroyForcibly();
   }
@@ -112,7 +112,7 @@ final class Child {
     return killed;
   }
 
-  List<String> lastLines() {
+  public List<String> lastLines() {
     synchronized (lastLines) {
       return List.copyOf(lastLines);
     }
