@@ -136,10 +136,7 @@ final class ApiTraffic implements Traffic {
     return created.isPresent() ? 1 : 0;
   }
 
-  /**
-   * A link per second. An instance that ends may stop taking lines, but must say so, and the same
-   * file sent again must then be complete.
-   */
+  /** A link per second. */
   private long slowImport(Client client, String slot, CountDownLatch underWay)
       throws InterruptedException {
     var lines =
@@ -147,15 +144,10 @@ final class ApiTraffic implements Traffic {
             .mapToObj(
                 i -> "{\"targetUrl\":\"https://example.com/%s/import/%d\"}\n".formatted(run, i))
             .toList();
-    var first = client.send(slowly(upload(), slot, lines, underWay), ApiTraffic::isImport);
-    if (first.isPresent() && !summary(first.get()).path("complete").asBoolean()) {
-      first =
-          client.send(
-              upload().POST(BodyPublishers.ofString(String.join("", lines))), ApiTraffic::isImport);
-    }
-    return first
+    return client
+        .send(slowly(upload(), slot, lines, underWay), ApiTraffic::isCompleteImport)
         .map(ApiTraffic::summary)
-        .map(summary -> summary.path("imported").asLong(0) + summary.path("repeated").asLong(0))
+        .map(summary -> summary.path("imported").asLong(0))
         .orElse(0L);
   }
 
@@ -174,8 +166,8 @@ final class ApiTraffic implements Traffic {
                 () -> new SlowBody(pieces, BETWEEN_PIECES, underWay::countDown)));
   }
 
-  private static boolean isImport(HttpResponse<String> response) {
-    return response.statusCode() == 200 && summary(response).has("complete");
+  private static boolean isCompleteImport(HttpResponse<String> response) {
+    return response.statusCode() == 200 && summary(response).path("complete").asBoolean(false);
   }
 
   /** The last line. */

@@ -121,9 +121,13 @@ public class LinkImport {
           imported, repeated, refused, imported + repeated + refused, complete);
     }
 
-    /** On a stop the client is told in time to send the rest to another instance. */
+    /** On a stop a long upload is told in time to send the rest to another instance. */
     private boolean mustStop() {
-      return failuresInARow >= properties.maxFailuresInARow() || shutdown.current().isPresent();
+      return failuresInARow >= properties.maxFailuresInARow()
+          || shutdown
+              .current()
+              .filter(deadline -> deadline.remainingBefore(properties.stopReserve()).isZero())
+              .isPresent();
     }
 
     private void submit(ExecutorService workers, Line line) {
