@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +23,7 @@ public final class StopSignals implements AutoCloseable {
 
   private static final List<String> NAMES = List.of("INT", "TERM", "HUP");
 
-  private final Map<String, Long> last = new ConcurrentHashMap<>();
+  private final AtomicLong last = new AtomicLong(System.nanoTime() - SAME_REQUEST_NANOS);
   private final Map<Object, Object> previous = new LinkedHashMap<>();
   private final Consumer<String> listener;
 
@@ -35,8 +35,8 @@ public final class StopSignals implements AutoCloseable {
    * Takes the signals over from the JVM, until closed. A signal that the JVM keeps for itself
    * ({@code -Xrs}) is left to it.
    *
-   * @param listener gets {@code INT}, {@code TERM} or {@code HUP}, on a thread of the JVM's; the
-   *     same one again within a second is taken for the same request
+   * @param listener gets {@code INT}, {@code TERM} or {@code HUP}, on a thread of the JVM's;
+   *     whatever comes within a second is taken for the same request
    * @throws IllegalStateException if this JDK has no {@code sun.misc.Signal} (module
    *     jdk.unsupported)
    */
@@ -65,9 +65,8 @@ public final class StopSignals implements AutoCloseable {
 
   private void onSignal(String name) {
     long now = System.nanoTime();
-    Long before = last.get(name);
-    if (before == null || now - before > SAME_REQUEST_NANOS) {
-      last.put(name, now);
+    long before = last.get();
+    if (now - before >= SAME_REQUEST_NANOS && last.compareAndSet(before, now)) {
       listener.accept(name);
     }
   }

@@ -4,6 +4,7 @@ import dev.backline.desk.logs.LogRenderer;
 import dev.backline.desk.process.ListeningPort;
 import dev.backline.desk.process.Screen;
 import dev.backline.desk.process.Supervisor;
+import dev.backline.gracefulshutdown.StopSignals;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -61,7 +62,7 @@ public final class Run {
               DIRECTORY,
               new LogRenderer(screen.colours(), ZoneId.systemDefault()),
               screen);
-      Signals.whenAskedToStop(supervisor::stop);
+      StopSignals.listen(signal -> supervisor.stop());
       settings.writeDown(WRITTEN_DOWN);
       try {
         screen.say("Starting (logs: " + DIRECTORY + "/*.log)");

@@ -40,6 +40,9 @@ public final class Supervisor {
   /** Ended at once, on the second Ctrl-C. */
   public static final int KILLED = 130;
 
+  /** What a JVM that SIGTERM has ended exits with. */
+  private static final int SIGTERM = 143;
+
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration POLL_TIMEOUT = Duration.ofSeconds(2);
   private static final Duration AFTER_KILL = Duration.ofSeconds(5);
@@ -343,7 +346,7 @@ public final class Supervisor {
     var exits = new ArrayList<CompletableFuture<Void>>();
     for (Started one : stage) {
       if (one.child().isAlive()) {
-        exits.add(one.child().exit().thenAccept(_ -> sayStopped(one, begin)));
+        exits.add(one.child().exit().thenAccept(code -> sayStopped(one, begin, code)));
         one.child().stop();
       }
     }
@@ -366,9 +369,14 @@ public final class Supervisor {
     return clean;
   }
 
-  private void sayStopped(Started one, long begin) {
+  private void sayStopped(Started one, long begin, int code) {
     if (!one.child().wasKilled()) {
-      screen.say("  %-14s stopped in %s".formatted(one.part().name(), since(begin)));
+      screen.say(
+          "  %-14s stopped in %s%s"
+              .formatted(
+                  one.part().name(),
+                  since(begin),
+                  code == 0 || code == SIGTERM ? "" : " with exit code " + exitCode(code)));
     }
   }
 

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.backline.beapi.ApiClient;
 import dev.backline.beapi.ApiClient.Answer;
 import dev.backline.beapi.BeApiTest;
+import dev.backline.beapi.link.IdempotencyKey;
+import dev.backline.beapi.link.Links;
+import dev.backline.gracefulshutdown.Deadline;
+import java.io.ByteArrayInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -12,12 +16,15 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -25,6 +32,10 @@ class LinkImportTest extends BeApiTest {
 
   private static final String CSV = "text/csv";
   private static final String NDJSON = "application/x-ndjson";
+
+  @Autowired private Links links;
+  @Autowired private JsonMapper json;
+  @Autowired private LinkImportProperties properties;
 
   @Test
   void realLinksAreImportedOnceAndEveryRefusalSaysWhy() throws IOException {
@@ -60,6 +71,23 @@ class LinkImportTest extends BeApiTest {
     assertThat(second.getLast().path("repeated").asLong())
         .isEqualTo(summary.path("imported").asLong());
     assertThat(export(caller, "ndjson").lines()).hasSize(summary.path("imported").asInt());
+  }
+
+  @Test
+  void anUploadGoesOnWhileAStopLeavesTimeForItAndEndsBefore() throws IOException {
+    assertThat(importWithLeft(Duration.ofSeconds(25)))
+        .isEqualTo(new ImportSummary(3, 0, 0, 3, true));
+    assertThat(importWithLeft(Duration.ofSeconds(10)))
+        .isEqualTo(new ImportSummary(0, 0, 0, 0, false));
+  }
+
+  private ImportSummary importWithLeft(Duration left) throws IOException {
+    Deadline deadline = Deadline.after(left);
+    byte[] file =
+        "{\"targetUrl\":\"https://example.com/\"}\n".repeat(3).getBytes(StandardCharsets.UTF_8);
+    return new LinkImport(links, json, properties, () -> Optional.of(deadline))
+        .ndjson(new ByteArrayInputStream(file))
+        .run(unique("owner"), IdempotencyKey.ofHeader(null), result -> {});
   }
 
   @Test
