@@ -217,7 +217,7 @@ class SqsDrainTest {
   void theRestOfAFifoGroupIsGivenBackInItsOrder() throws Exception {
     Queue fifo = server.newFifoQueue();
     fifo.sendToGroup("group", "1", "2", "3");
-    var started = start(List.of(OneByOne.class), "--queue=" + fifo.name());
+    var started = start(List.of(OneByOne.class), "--drained-queue=" + fifo.name());
     handler.awaitBegun(1);
     await().until(() -> fifo.left().equals("0/3"));
 
@@ -236,7 +236,7 @@ class SqsDrainTest {
     fifo.sendToGroup("group", "1", "2", "3");
     start(
         List.of(OneByOne.class),
-        Stream.concat(Stream.of(SHORT), Stream.of("--queue=" + fifo.name()))
+        Stream.concat(Stream.of(SHORT), Stream.of("--drained-queue=" + fifo.name()))
             .toArray(String[]::new));
     handler.awaitBegun(1);
     await().until(() -> fifo.left().equals("0/3"));
@@ -372,7 +372,7 @@ class SqsDrainTest {
             Stream.concat(
                     Stream.of(SHORT),
                     Stream.of(
-                        "--queue=" + its.name(),
+                        "--drained-queue=" + its.name(),
                         "--spring.cloud.aws.sqs.endpoint=" + dying.endpoint()))
                 .toArray(String[]::new));
     await().until(() -> its.left().equals("0/3"));
@@ -419,7 +419,7 @@ class SqsDrainTest {
             "spring.cloud.aws.sqs.endpoint", server.endpoint(),
             "spring.cloud.aws.sqs.listener.poll-timeout", "1s",
             "backline.shutdown.lame-duck", "0s",
-            "queue", queue.name()));
+            "drained-queue", queue.name()));
     ConfigurableApplicationContext started =
         application.run(
             Stream.concat(Stream.of("--spring.cloud.aws.sqs.enabled=true"), Stream.of(arguments))
@@ -481,7 +481,7 @@ class SqsDrainTest {
 
   record OneByOne(Handler handler) {
 
-    @SqsListener("${queue}")
+    @SqsListener("${drained-queue}")
     void handle(String body) {
       handler.handle(List.of(body));
     }
@@ -489,7 +489,7 @@ class SqsDrainTest {
 
   record Batch(Handler handler) {
 
-    @SqsListener("${queue}")
+    @SqsListener("${drained-queue}")
     void handle(List<String> bodies) {
       handler.handle(bodies);
     }
@@ -503,7 +503,7 @@ class SqsDrainTest {
 
     record Listener(Handler handler) {
 
-      @SqsListener(value = "${queue}", acknowledgementMode = "MANUAL")
+      @SqsListener(value = "${drained-queue}", acknowledgementMode = "MANUAL")
       void handle(Message<String> message, Acknowledgement acknowledgement) {
         handler.handle(List.of(message.getPayload()));
         if (message.getPayload().equals("acknowledge")) {
