@@ -137,6 +137,21 @@ class BackgroundWorkTest {
     assertThat(app.outcome("scheduled-tasks").toString()).isEqualTo("scheduled-tasks: 2 drained");
   }
 
+  @Test
+  void aContextThatIsStoppedAndStartedAgainGoesOnScheduling() throws Exception {
+    Running app = start("--scheduled=true");
+    Schedule schedule = app.context().getBean(Schedule.class);
+    schedule.mayEnd.countDown();
+    schedule.begun.await();
+
+    app.context().stop();
+    app.context().start();
+
+    int before = schedule.runs.get();
+    await().atMost(Duration.ofMinutes(1)).until(() -> schedule.runs.get() > before + 1);
+    app.context().close();
+  }
+
   private static void awaitUninterruptibly(CountDownLatch latch) {
     try {
       latch.await();
