@@ -8,6 +8,7 @@ import dev.backline.gracefulshutdown.DrainableWork;
 import dev.backline.gracefulshutdown.Intake;
 import dev.backline.gracefulshutdown.RequestActivity;
 import dev.backline.gracefulshutdown.ShutdownDeadline;
+import dev.backline.gracefulshutdown.WorkInFlight;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -128,6 +129,22 @@ class GracefulShutdownAutoConfigurationTest {
                   .contains("spring.lifecycle.timeout-per-shutdown-phase=30s", "17s");
               assertThat(analysis.getAction()).contains("Set it to 17s or less");
             });
+  }
+
+  @Test
+  void aTeamsOwnWorkInFlightIsInjectedByItsType() {
+    runner
+        .withBean("exports", WorkInFlight.class, () -> new WorkInFlight("exports"))
+        .run(
+            context -> assertThat(context.getBean(WorkInFlight.class).name()).isEqualTo("exports"));
+  }
+
+  @Test
+  void startsWithTwoRegistriesOfMetricsOfWhichNoneIsTheFirst() {
+    runner
+        .withBean("one", MeterRegistry.class, SimpleMeterRegistry::new)
+        .withBean("other", MeterRegistry.class, SimpleMeterRegistry::new)
+        .run(context -> assertThat(context).hasNotFailed());
   }
 
   @Test
