@@ -21,6 +21,7 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.context.support.DefaultLifecycleProcessor;
 
 class GracefulShutdownAutoConfigurationTest {
@@ -148,6 +149,23 @@ class GracefulShutdownAutoConfigurationTest {
   }
 
   @Test
+  void phasesThatDoNotEndTakeNoLongerThanTheDeadlineTogether() {
+    AtomicReference<Shutdown> kept = new AtomicReference<>();
+
+    runner
+        .withPropertyValues(
+            "backline.shutdown.stop-timeout=6s",
+            "backline.shutdown.safety-margin=1s",
+            "backline.shutdown.lame-duck=0s",
+            "backline.shutdown.flush-reserve=2s")
+        .withBean("one", NeverStops.class, () -> new NeverStops(Integer.MAX_VALUE))
+        .withBean("other", NeverStops.class, () -> new NeverStops(Integer.MAX_VALUE - 1))
+        .run(context -> kept.set(context.getBean(Shutdown.class)));
+
+    assertThat(requireNonNull(requireNonNull(kept.get()).report()).left()).isPositive();
+  }
+
+  @Test
   void theStepsAndWhatBecameOfTheWorkAreMetrics() {
     SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
@@ -165,6 +183,23 @@ class GracefulShutdownAutoConfigurationTest {
                 .counter()
                 .count())
         .isZero();
+  }
+
+  private record NeverStops(int getPhase) implements SmartLifecycle {
+
+    @Override
+    public void start() {}
+
+    @Override
+    public void stop() {}
+
+    @Override
+    public void stop(Runnable stopped) {}
+
+    @Override
+    public boolean isRunning() {
+      return true;
+    }
   }
 
   private static final class Recorder implements DrainableWork {
