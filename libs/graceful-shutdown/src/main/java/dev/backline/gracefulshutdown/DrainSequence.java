@@ -20,6 +20,9 @@ public final class DrainSequence {
 
   private static final Duration POLL = Duration.ofMillis(10);
 
+  /** Who takes longer to say what is in flight is taken for busy, and holds up no one else. */
+  private static final Duration ANSWER = POLL.multipliedBy(10);
+
   /** Work that is handed over is in nobody's hands for a moment: one look would miss it. */
   private static final int IDLE_POLLS = 2;
 
@@ -37,7 +40,8 @@ public final class DrainSequence {
     this.drains = works.stream().map(Drain::new).toList();
     this.deadline = deadline;
     this.flushReserve = flushReserve;
-    this.intakeStop = begin("stop-intake", Drain::isIntake, drain -> drain.work.stopIntake());
+    drains.forEach(Drain::ask);
+    this.intakeStop = begin("stop-intake", Drain::isIntake, Drain::stopIntake);
   }
 
   /** Stops each {@link Intake} in the background and returns at once. */
@@ -53,18 +57,16 @@ public final class DrainSequence {
   public List<WorkOutcome> finish() throws InterruptedException {
     long start = System.nanoTime();
     intakeStop.join(flushReserve);
-    begin("stop-intake", drain -> !drain.isIntake(), drain -> drain.work.stopIntake())
-        .join(flushReserve);
+    begin("stop-intake", drain -> !drain.isIntake(), Drain::stopIntake).join(flushReserve);
     start = note("stop-intake", start);
     awaitIdle();
     start = note("drain", start);
-    // Before the interrupt: to a queue listener a handler that was interrupted is one that failed.
-    drains.forEach(Drain::dumpThreads);
+    // The interrupt comes with the flush: to a queue listener a handler that was interrupted is one
+    // that failed.
     begin("give-back", drain -> true, drain -> drain.giveBack(deadline))
         .join(flushReserve.dividedBy(2));
-    drains.forEach(Drain::interrupt);
     start = note("give-back", start);
-    begin("flush", drain -> true, drain -> drain.work.flush(deadline)).join(Duration.ZERO);
+    begin("flush", drain -> true, drain -> drain.flush(deadline)).join(Duration.ZERO);
     note("flush", start);
     return drains.stream().map(Drain::outcome).toList();
   }
@@ -81,27 +83,19 @@ public final class DrainSequence {
   }
 
   private void awaitIdle() throws InterruptedException {
-    Thread poll = Thread.ofVirtual().name("drain").start(this::pollUntilIdle);
-    if (!poll.join(deadline.remainingBefore(flushReserve))) {
-      poll.interrupt();
-      if (!poll.join(POLL.multipliedBy(10))) {
-        drains.forEach(Drain::noteHangingQuestion);
+    for (int idle = 0; idle < IDLE_POLLS && !isTimeToFlush(); Thread.sleep(POLL)) {
+      drains.forEach(Drain::ask);
+      boolean allIdle = true;
+      for (Drain drain : drains) {
+        allIdle &= drain.hasAnswered() && drain.left == 0;
       }
+      idle = allIdle ? idle + 1 : 0;
     }
+    drains.forEach(Drain::endQuestion);
   }
 
-  private void pollUntilIdle() {
-    try {
-      for (int idle = 0; idle < IDLE_POLLS; Thread.sleep(POLL)) {
-        boolean allIdle = true;
-        for (Drain drain : drains) {
-          allIdle &= drain.isIdle();
-        }
-        idle = allIdle ? idle + 1 : 0;
-      }
-    } catch (InterruptedException timeIsOver) {
-      // What each had in flight when it was last asked is what is left.
-    }
+  private boolean isTimeToFlush() {
+    return deadline.remainingBefore(flushReserve).isZero();
   }
 
   private Attempts begin(String step, Predicate<Drain> who, Action action) {
@@ -152,9 +146,9 @@ public final class DrainSequence {
     private final String name;
     private final long start = System.nanoTime();
     private final Queue<String> problems = new ConcurrentLinkedQueue<>();
-    private List<String> threads = List.of();
+    private volatile List<String> threads = List.of();
     private volatile long end = start;
-    private volatile boolean asked;
+    private Thread question = new Thread();
     private volatile int most;
     private volatile int left;
     private volatile int givenBack;
@@ -163,8 +157,16 @@ public final class DrainSequence {
 
     Drain(DrainableWork work) {
       this.work = work;
-      this.name = work.name();
-      isIdle();
+      this.name = nameOf(work);
+    }
+
+    private String nameOf(DrainableWork work) {
+      try {
+        return work.name();
+      } catch (RuntimeException | Error failure) {
+        note("name failed: " + failure);
+        return work.getClass().getName();
+      }
     }
 
     boolean isIntake() {
@@ -187,41 +189,62 @@ public final class DrainSequence {
       problems.add(step + " did not end in time");
     }
 
-    boolean isIdle() {
+    /** Asks what is in flight, unless the last time is still unanswered. */
+    void ask() {
+      if (!question.isAlive()) {
+        question = Thread.ofVirtual().name("in-flight-" + name).start(this::look);
+      }
+    }
+
+    boolean hasAnswered() throws InterruptedException {
+      return question.join(ANSWER);
+    }
+
+    void endQuestion() {
+      if (question.isAlive()) {
+        question.interrupt();
+        note("inFlight did not answer in time");
+      }
+    }
+
+    private void look() {
       int before = left;
-      asked = true;
-      left = ask();
-      asked = false;
+      left = inFlight();
       most = Math.max(most, left);
       if (before > 0 || left > 0) {
         end = System.nanoTime();
       }
-      return left == 0;
     }
 
     /** Who cannot say what is in flight cannot be awaited. */
-    private int ask() {
+    private int inFlight() {
       try {
-        return work.inFlight();
-      } catch (RuntimeException failure) {
-        String problem = "inFlight failed: " + failure;
-        if (!problems.contains(problem)) {
-          problems.add(problem);
-        }
+        return Math.max(0, work.inFlight());
+      } catch (RuntimeException | Error failure) {
+        note("inFlight failed: " + failure);
         return 0;
       }
     }
 
-    void noteHangingQuestion() {
-      if (asked) {
-        problems.add("inFlight did not answer in time");
+    private Collection<Thread> threadsOfWork() {
+      try {
+        return work.threads();
+      } catch (RuntimeException | Error failure) {
+        note("threads failed: " + failure);
+        return List.of();
       }
     }
 
-    void dumpThreads() {
-      if (left > 0) {
-        threads = work.threads().stream().map(Drain::dump).toList();
+    private void note(String problem) {
+      if (!problems.contains(problem)) {
+        problems.add(problem);
       }
+    }
+
+    void stopIntake() throws InterruptedException {
+      // What was in flight before counts, also where it ends by the stop.
+      hasAnswered();
+      work.stopIntake();
     }
 
     private static String dump(Thread thread) {
@@ -233,16 +256,20 @@ public final class DrainSequence {
 
     void giveBack(Deadline deadline) throws Exception {
       abandoned = left;
+      if (left > 0) {
+        threads = threadsOfWork().stream().map(Drain::dump).toList();
+      }
       givenBack = work.giveBack(deadline);
       if (left > 0) {
-        abandoned = Math.min(left, ask());
+        abandoned = Math.min(left, inFlight());
       }
     }
 
-    void interrupt() {
+    void flush(Deadline deadline) throws Exception {
       if (left > 0) {
-        work.threads().forEach(Thread::interrupt);
+        threadsOfWork().forEach(Thread::interrupt);
       }
+      work.flush(deadline);
     }
 
     WorkOutcome outcome() {

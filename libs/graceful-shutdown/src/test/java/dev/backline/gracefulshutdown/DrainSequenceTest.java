@@ -316,6 +316,78 @@ class DrainSequenceTest {
     assertThat(steps).contains("b flush");
   }
 
+  @Test
+  void workThatAnswersNothingFromTheBeginHoldsUpNobody() throws Exception {
+    Worker mute =
+        new Worker("a") {
+          @Override
+          public int inFlight() {
+            while (!steps.contains("b flush")) {
+              LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
+            }
+            return 0;
+          }
+        };
+
+    List<WorkOutcome> outcomes = drain(RESERVE.plusSeconds(2), mute, new Worker("b"));
+
+    assertThat(outcomes.get(0).problems()).contains("inFlight did not answer in time");
+    assertThat(outcomes.get(1).toString()).isEqualTo("b: 3 drained");
+  }
+
+  @Test
+  void anErrorInOneDoesNotEndTheWaitForTheOthers() throws Exception {
+    Worker broken =
+        new Worker("a") {
+          @Override
+          public int inFlight() {
+            if (steps.contains("a stop")) {
+              throw new NoClassDefFoundError("gone");
+            }
+            return 0;
+          }
+        };
+
+    List<WorkOutcome> outcomes = drain(Duration.ofSeconds(20), broken, new Worker("b"));
+
+    assertThat(outcomes.get(0).problems()).singleElement().asString().contains("gone");
+    assertThat(outcomes.get(1).complete()).isTrue();
+  }
+
+  @Test
+  void workThatCannotNameItsThreadsOrItselfIsGivenBackAndAllFlush() throws Exception {
+    Worker broken =
+        new Worker("a") {
+          @Override
+          public String name() {
+            throw new IllegalStateException("no name");
+          }
+
+          @Override
+          public int inFlight() {
+            return 1;
+          }
+
+          @Override
+          public Collection<Thread> threads() {
+            throw new IllegalStateException("no threads");
+          }
+
+          @Override
+          public int giveBack(Deadline deadline) {
+            steps.add("a give back");
+            return 1;
+          }
+        };
+
+    List<WorkOutcome> outcomes = drain(RESERVE.plusMillis(300), broken, new Worker("b"));
+
+    assertThat(outcomes.get(0).problems())
+        .anyMatch(problem -> problem.contains("no name"))
+        .anyMatch(problem -> problem.contains("no threads"));
+    assertThat(steps).contains("a give back", "a flush", "b flush");
+  }
+
   private static List<WorkOutcome> drain(Duration total, Worker... works)
       throws InterruptedException {
     return DrainSequence.begin(List.of(works), Deadline.after(total), RESERVE).finish();

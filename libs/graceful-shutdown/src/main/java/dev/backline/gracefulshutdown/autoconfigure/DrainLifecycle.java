@@ -56,6 +56,10 @@ final class DrainLifecycle implements SmartLifecycle {
   @Override
   public void stop() {
     running = false;
+    if (!shutdown.begun()) {
+      // Stopped to be started again: a test's context that pauses, a checkpoint. Nothing is closed.
+      return;
+    }
     try {
       ShutdownReport report = shutdown.finish();
       phases.set(report.left().compareTo(LATE_PHASE) < 0 ? LATE_PHASE : report.left());

@@ -25,6 +25,7 @@ final class Shutdown implements ShutdownDeadline {
   private volatile @Nullable Underway underway;
   private volatile @Nullable LameDuck lameDuck;
   private volatile @Nullable ShutdownReport report;
+  private volatile boolean draining;
 
   Shutdown(ShutdownBudget budget) {
     this.budget = budget;
@@ -44,6 +45,7 @@ final class Shutdown implements ShutdownDeadline {
     underway = null;
     lameDuck = null;
     report = null;
+    draining = false;
   }
 
   /** Starts the clock and stops what fetches, once; later calls return the same deadline. */
@@ -70,12 +72,18 @@ final class Shutdown implements ShutdownDeadline {
     return Optional.ofNullable(underway).map(Underway::deadline);
   }
 
+  /** Whether what comes before {@link #finish} is over. */
+  boolean draining() {
+    return draining;
+  }
+
   void lameDuckWas(LameDuck ended) {
     lameDuck = ended;
   }
 
   /** Drains everything, now that HTTP has drained. */
   ShutdownReport finish() throws InterruptedException {
+    draining = true;
     Underway current;
     synchronized (this) {
       current = ensureUnderway();

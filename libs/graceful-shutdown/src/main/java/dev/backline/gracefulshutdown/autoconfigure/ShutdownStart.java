@@ -62,7 +62,9 @@ final class ShutdownStart implements ApplicationListener<ContextClosedEvent>, Or
       }
       serving.endStreams();
     }
-    new PhaseTimeouts(context).set(deadline.remainingBefore(shutdown.budget().flushReserve()));
+    new PhaseTimeouts(context)
+        .follow(
+            () -> deadline.remainingBefore(shutdown.budget().flushReserve()), shutdown::draining);
   }
 
   private void refuseTraffic() {

@@ -9,7 +9,9 @@ import org.springframework.beans.DirectFieldAccessor;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.core.task.TaskDecorator;
+import org.springframework.core.task.support.TaskExecutorAdapter;
 import org.springframework.scheduling.TaskScheduler;
+import org.springframework.scheduling.concurrent.ConcurrentTaskExecutor;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 
 /**
@@ -58,6 +60,11 @@ final class SpringTasks implements DrainableWork {
         pools.add(pool);
       } else if (bean instanceof SimpleAsyncTaskExecutor executor
           && !(bean instanceof TaskScheduler)) {
+        executor.setTaskDecorator(countedWithin(executor));
+      } else if (bean instanceof ConcurrentTaskExecutor executor
+          && !(bean instanceof TaskScheduler)) {
+        executor.setTaskDecorator(countedWithin(executor));
+      } else if (bean instanceof TaskExecutorAdapter executor) {
         executor.setTaskDecorator(countedWithin(executor));
       }
       return bean;

@@ -13,12 +13,15 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -30,10 +33,12 @@ import org.springframework.context.annotation.Lazy;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.core.task.TaskDecorator;
 import org.springframework.core.task.TaskExecutor;
+import org.springframework.core.task.support.TaskExecutorAdapter;
 import org.springframework.scheduling.annotation.Async;
 import org.springframework.scheduling.annotation.EnableAsync;
 import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.scheduling.concurrent.ConcurrentTaskExecutor;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 
 /** What Spring runs in the background, on platform and on virtual threads. */
@@ -75,7 +80,7 @@ class BackgroundWorkTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"ownPool", "ownVirtualThreads"})
+  @ValueSource(strings = {"ownPool", "ownVirtualThreads", "ownConcurrent", "ownAdapter"})
   void anExecutorThatTheTeamMadeIsTrackedAndKeepsItsDecorator(String name) throws Exception {
     Running app = start();
     var executor = app.context().getBean(name, TaskExecutor.class);
@@ -135,6 +140,21 @@ class BackgroundWorkTest {
     assertThat(schedule.runs).hasValue(2);
     assertThat(schedule.ended).hasValue(2);
     assertThat(app.outcome("scheduled-tasks").toString()).isEqualTo("scheduled-tasks: 2 drained");
+  }
+
+  @Test
+  void aContextThatIsStoppedAndStartedAgainGoesOnScheduling() throws Exception {
+    Running app = start("--scheduled=true");
+    Schedule schedule = app.context().getBean(Schedule.class);
+    schedule.mayEnd.countDown();
+    schedule.begun.await();
+
+    app.context().stop();
+    app.context().start();
+
+    int before = schedule.runs.get();
+    await().atMost(Duration.ofMinutes(1)).until(() -> schedule.runs.get() > before + 1);
+    app.context().close();
   }
 
   private static void awaitUninterruptibly(CountDownLatch latch) {
@@ -197,6 +217,27 @@ class BackgroundWorkTest {
     SimpleAsyncTaskExecutor ownVirtualThreads(AtomicInteger decorated) {
       SimpleAsyncTaskExecutor executor = new SimpleAsyncTaskExecutor("own-");
       executor.setVirtualThreads(true);
+      executor.setTaskDecorator(counting(decorated));
+      return executor;
+    }
+
+    @Bean(destroyMethod = "close", defaultCandidate = false)
+    ExecutorService ownThreads() {
+      return Executors.newVirtualThreadPerTaskExecutor();
+    }
+
+    @Bean(defaultCandidate = false)
+    ConcurrentTaskExecutor ownConcurrent(
+        @Qualifier("ownThreads") ExecutorService ownThreads, AtomicInteger decorated) {
+      ConcurrentTaskExecutor executor = new ConcurrentTaskExecutor(ownThreads);
+      executor.setTaskDecorator(counting(decorated));
+      return executor;
+    }
+
+    @Bean(defaultCandidate = false)
+    TaskExecutorAdapter ownAdapter(
+        @Qualifier("ownThreads") ExecutorService ownThreads, AtomicInteger decorated) {
+      TaskExecutorAdapter executor = new TaskExecutorAdapter(ownThreads);
       executor.setTaskDecorator(counting(decorated));
       return executor;
     }

@@ -8,6 +8,7 @@ import dev.backline.gracefulshutdown.DrainableWork;
 import dev.backline.gracefulshutdown.Intake;
 import dev.backline.gracefulshutdown.RequestActivity;
 import dev.backline.gracefulshutdown.ShutdownDeadline;
+import dev.backline.gracefulshutdown.WorkInFlight;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.context.support.DefaultLifecycleProcessor;
 
 class GracefulShutdownAutoConfigurationTest {
@@ -131,6 +133,39 @@ class GracefulShutdownAutoConfigurationTest {
   }
 
   @Test
+  void aTeamsOwnWorkInFlightIsInjectedByItsType() {
+    runner
+        .withBean("exports", WorkInFlight.class, () -> new WorkInFlight("exports"))
+        .run(
+            context -> assertThat(context.getBean(WorkInFlight.class).name()).isEqualTo("exports"));
+  }
+
+  @Test
+  void startsWithTwoRegistriesOfMetricsOfWhichNoneIsTheFirst() {
+    runner
+        .withBean("one", MeterRegistry.class, SimpleMeterRegistry::new)
+        .withBean("other", MeterRegistry.class, SimpleMeterRegistry::new)
+        .run(context -> assertThat(context).hasNotFailed());
+  }
+
+  @Test
+  void phasesThatDoNotEndTakeNoLongerThanTheDeadlineTogether() {
+    AtomicReference<Shutdown> kept = new AtomicReference<>();
+
+    runner
+        .withPropertyValues(
+            "backline.shutdown.stop-timeout=6s",
+            "backline.shutdown.safety-margin=1s",
+            "backline.shutdown.lame-duck=0s",
+            "backline.shutdown.flush-reserve=2s")
+        .withBean("one", NeverStops.class, () -> new NeverStops(Integer.MAX_VALUE))
+        .withBean("other", NeverStops.class, () -> new NeverStops(Integer.MAX_VALUE - 1))
+        .run(context -> kept.set(context.getBean(Shutdown.class)));
+
+    assertThat(requireNonNull(requireNonNull(kept.get()).report()).left()).isPositive();
+  }
+
+  @Test
   void theStepsAndWhatBecameOfTheWorkAreMetrics() {
     SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
@@ -148,6 +183,23 @@ class GracefulShutdownAutoConfigurationTest {
                 .counter()
                 .count())
         .isZero();
+  }
+
+  private record NeverStops(int getPhase) implements SmartLifecycle {
+
+    @Override
+    public void start() {}
+
+    @Override
+    public void stop() {}
+
+    @Override
+    public void stop(Runnable stopped) {}
+
+    @Override
+    public boolean isRunning() {
+      return true;
+    }
   }
 
   private static final class Recorder implements DrainableWork {
