@@ -78,6 +78,14 @@ public record ShutdownBudget(
     return stopTimeout.minus(safetyMargin);
   }
 
+  /**
+   * From SIGTERM to the moment at which a process that would not end is halted: a fifth of the
+   * safety margin before SIGKILL, so that its last words are read.
+   */
+  public Duration halt() {
+    return stopTimeout.minus(safetyMargin.dividedBy(5));
+  }
+
   /** The longest time that requests and messages may take to end, counted from SIGTERM. */
   public Duration drain() {
     return total().minus(flushReserve);

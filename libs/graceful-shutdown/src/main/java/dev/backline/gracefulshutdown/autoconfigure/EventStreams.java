@@ -53,7 +53,7 @@ final class EventStreams implements WebMvcConfigurer, DeferredResultProcessingIn
   private static void endIfEventStream(DeferredResult<?> result, NativeWebRequest request) {
     // The content type is not on the response before the first event is.
     HttpServletResponse response = request.getNativeResponse(HttpServletResponse.class);
-    if (isEventStream(request.getHeader(HttpHeaders.ACCEPT))
+    if (MediaType.TEXT_EVENT_STREAM_VALUE.equals(request.getHeader(HttpHeaders.ACCEPT))
         || (response != null && isEventStream(response.getContentType()))) {
       result.setResult(null);
     }

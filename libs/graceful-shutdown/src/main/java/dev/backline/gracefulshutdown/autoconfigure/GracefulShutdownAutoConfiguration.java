@@ -27,6 +27,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
@@ -70,7 +71,7 @@ public class GracefulShutdownAutoConfiguration {
     }
 
     @Bean
-    @ConditionalOnMissingBean(ShutdownSignal.class)
+    @ConditionalOnMissingBean(value = ShutdownSignal.class, search = SearchStrategy.CURRENT)
     ProcessExit backlineProcessExit(ConfigurableApplicationContext context, Shutdown shutdown) {
       return new ProcessExit(context, shutdown);
     }

@@ -63,7 +63,8 @@ final class ProcessExit implements ShutdownSignal, SmartInitializingSingleton, D
     boolean ctrlC = name.equals("INT");
     if (received.compareAndSet(false, true)) {
       interrupted = ctrlC;
-      Thread.ofPlatform().daemon(false).name("shutdown").start(this::closeAndExit);
+      Thread closing = Thread.ofPlatform().daemon(false).name("shutdown").start(this::closeAndExit);
+      Thread.ofPlatform().daemon().name("shutdown-limit").start(() -> haltInTime(closing));
     } else if (ctrlC && interrupted) {
       Runtime.getRuntime().halt(INTERRUPTED);
     } else {
@@ -81,6 +82,22 @@ final class ProcessExit implements ShutdownSignal, SmartInitializingSingleton, D
     } finally {
       System.exit(code);
     }
+  }
+
+  /**
+   * Whatever hangs when everything has been drained, a client's close or somebody's shutdown hook,
+   * is named before ECS would end the process without a word.
+   */
+  private void haltInTime(Thread closing) {
+    try {
+      Thread.sleep(shutdown.budget().halt());
+    } catch (InterruptedException e) {
+      return;
+    }
+    Exception hung = new IllegalStateException("The thread \"shutdown\" hung here");
+    hung.setStackTrace(closing.getStackTrace());
+    log.error("Shutdown: the process did not end by itself and is halted", hung);
+    Runtime.getRuntime().halt(CUT_OFF);
   }
 
   private int code() {

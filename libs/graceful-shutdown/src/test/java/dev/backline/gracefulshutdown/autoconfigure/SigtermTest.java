@@ -7,6 +7,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.boot.SpringApplication;
@@ -127,6 +128,26 @@ class SigtermTest {
   }
 
   @Test
+  void aProcessThatWouldNotEndIsHaltedInTimeAndSaysWhereItHung() throws Exception {
+    try (ChildProcess service =
+        ChildProcess.start(
+            HangingClose.class,
+            "--backline.shutdown.stop-timeout=5s",
+            "--backline.shutdown.safety-margin=3s",
+            "--backline.shutdown.lame-duck=0s",
+            "--backline.shutdown.flush-reserve=500ms")) {
+      service.awaitLine("running");
+
+      service.signal("TERM");
+
+      service.awaitLine("Shutdown: everything drained");
+      service.awaitLine("did not end by itself and is halted");
+      assertThat(service.exitCode()).isEqualTo(ProcessExit.CUT_OFF);
+      assertThat(service.lines()).anyMatch(line -> line.contains("HangingClose$Client.close"));
+    }
+  }
+
+  @Test
   void aJvmThatLivesHasNoSignal() {
     assertThat(ShutdownSignal.jvmIsEnding()).isFalse();
   }
@@ -147,6 +168,30 @@ class SigtermTest {
         Thread.sleep(10);
       }
       return new Object();
+    }
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  @EnableAutoConfiguration
+  static class HangingClose {
+
+    public static void main(String[] args) {
+      SpringApplication.run(HangingClose.class, args);
+      System.out.println("running");
+    }
+
+    @Bean
+    Client client() {
+      return new Client();
+    }
+
+    static final class Client implements AutoCloseable {
+      @Override
+      public void close() {
+        while (true) {
+          LockSupport.park();
+        }
+      }
     }
   }
 }
