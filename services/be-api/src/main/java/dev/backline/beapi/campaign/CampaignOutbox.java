@@ -7,10 +7,8 @@ import org.springframework.scheduling.config.ScheduledTaskRegistrar;
 import org.springframework.stereotype.Component;
 
 /**
- * Sends again what could not be sent. A publication is claimed in the database before it is sent,
- * so that several instances share the work. What a killed process left behind is taken up when a
- * process starts, and by the others once the registry sees it as stale ({@code
- * spring.modulith.events.staleness}).
+ * Sends again what could not be sent, and what a killed process left behind once the registry sees
+ * it as stale ({@code spring.modulith.events.staleness}).
  */
 @Component
 class CampaignOutbox implements SchedulingConfigurer {

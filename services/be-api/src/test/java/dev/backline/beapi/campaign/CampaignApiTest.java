@@ -9,6 +9,7 @@ import dev.backline.beapi.BeApiTest;
 import dev.backline.localcloud.junit.Cloud;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.sql.Timestamp;
 import java.text.Normalizer;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
@@ -262,43 +264,60 @@ class CampaignApiTest extends BeApiTest {
   }
 
   @Test
-  void whatAKilledProcessLeftBehindIsSentAtTheNextStart(Cloud cloud, @Autowired JdbcClient jdbc) {
+  void whatAKilledProcessLeftBehindIsSentByOthers(Cloud cloud, @Autowired JdbcClient jdbc) {
     var slug = unique("killed");
+    publication(jdbc, slug, Instant.now().minusSeconds(21));
+
+    try (var _ = start(cloud)) {
+      await().atMost(PATIENCE).until(() -> !receive(cloud, slug).isEmpty());
+      await().atMost(PATIENCE).until(() -> unsent(jdbc, slug) == 0);
+    }
+  }
+
+  @Test
+  void whatAnInstanceIsSendingIsNotSentByOneThatStarts(Cloud cloud, @Autowired JdbcClient jdbc) {
+    var slug = unique("in-hand");
+    publication(jdbc, slug, Instant.now().plus(Duration.ofHours(1)));
+
+    try (var _ = start(cloud)) {
+      assertThat(
+              jdbc.sql(
+                      """
+                      SELECT status || ' ' || completion_attempts FROM event_publication
+                      WHERE serialized_event LIKE :slug
+                      """)
+                  .param("slug", "%" + slug + "%")
+                  .query(String.class)
+                  .single())
+          .isEqualTo("PROCESSING 1");
+    }
+  }
+
+  private static void publication(JdbcClient jdbc, String slug, Instant published) {
     var change =
         new CampaignChanged(
-            slug,
-            "published",
-            2,
-            "Committed, not sent",
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            Instant.now(),
-            null);
+            slug, "published", 2, "Committed", null, null, null, null, null, null, published, null);
     jdbc.sql(
             """
             INSERT INTO event_publication (id, listener_id, event_type, serialized_event, publication_date, status,
               completion_attempts)
-            VALUES (gen_random_uuid(), 'campaign-events', :type, :event, now(), 'PROCESSING', 1)
+            VALUES (gen_random_uuid(), 'campaign-events', :type, :event, :published, 'PROCESSING', 1)
             """)
         .param("type", CampaignChanged.class.getName())
         .param("event", JSON.writeValueAsString(change))
+        .param("published", Timestamp.from(published))
         .update();
+  }
 
+  private static ConfigurableApplicationContext start(Cloud cloud) {
     var properties = new HashMap<String, Object>(cloud.springProperties());
     properties.put("server.port", 0);
     properties.put("management.server.port", 0);
-    var arguments = properties.entrySet().stream().map(p -> "--" + p.getKey() + "=" + p.getValue());
-    try (var next =
-        new SpringApplicationBuilder(BeApiApplication.class)
-            .run(arguments.toArray(String[]::new))) {
-      await().atMost(PATIENCE).until(() -> !receive(cloud, slug).isEmpty());
-      await().atMost(PATIENCE).until(() -> unsent(jdbc, slug) == 0);
-      assertThat(next.isRunning()).isTrue();
-    }
+    return new SpringApplicationBuilder(BeApiApplication.class)
+        .run(
+            properties.entrySet().stream()
+                .map(p -> "--" + p.getKey() + "=" + p.getValue())
+                .toArray(String[]::new));
   }
 
   private static long unsent(JdbcClient jdbc, String slug) {

@@ -2,6 +2,7 @@ package dev.backline.beapi.campaign.sns;
 
 import dev.backline.beapi.campaign.CampaignChanged;
 import dev.backline.xraytracing.TraceContext;
+import java.time.Duration;
 import org.springframework.scheduling.annotation.Async;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.event.TransactionalEventListener;
@@ -19,6 +20,9 @@ class CampaignTopic {
 
   /** Names the listener in the registry. Renaming it would strand what is stored. */
   private static final String LISTENER = "campaign-events";
+
+  /** Half of the age at which others take a publication to be left behind. */
+  private static final Duration LONGEST_SENDING = Duration.ofSeconds(10);
 
   private final SnsClient sns;
   private final JsonMapper json;
@@ -40,6 +44,12 @@ class CampaignTopic {
     trace.run(
         change.trace(),
         LISTENER,
-        () -> sns.publish(request -> request.topicArn(topicArn).message(body)));
+        () ->
+            sns.publish(
+                request ->
+                    request
+                        .topicArn(topicArn)
+                        .message(body)
+                        .overrideConfiguration(o -> o.apiCallTimeout(LONGEST_SENDING))));
   }
 }
