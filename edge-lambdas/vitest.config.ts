@@ -1,0 +1,8 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["{functions,packages}/*/test/**/*.test.ts", "local-edge/test/**/*.test.ts"],
+    testTimeout: 30_000,
+  },
+});
