@@ -22,7 +22,11 @@ public final class Play {
     Settings settings = Settings.ofRunning(environment, Run.WRITTEN_DOWN);
     var addresses =
         new Addresses(
-            settings.url(Port.API), settings.url(Port.REDIRECTOR), settings.url(Port.CLOUD));
+            settings.web(),
+            settings.shortLinks(),
+            settings.url(Port.API),
+            settings.url(Port.REDIRECTOR),
+            settings.url(Port.CLOUD));
     String token =
         Token.sign(
             SigningKey.at(SigningKey.DEFAULT_FILE),

@@ -17,7 +17,8 @@ public enum Port {
   API_MANAGEMENT("be-api management", 9081),
   REDIRECTOR("redirector", 8082),
   REDIRECTOR_MANAGEMENT("redirector management", 9082),
-  WORKER("event-worker", 8083);
+  WORKER("event-worker", 8083),
+  EDGE("local-edge", 8080);
 
   private final String purpose;
   private final int usual;

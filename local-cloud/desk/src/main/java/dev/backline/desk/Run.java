@@ -128,12 +128,17 @@ public final class Run {
 
   static String welcome(Settings settings) {
     var text = new StringBuilder("\nBackline is running.\n\n");
+    if (settings.services().contains(Settings.EDGE)) {
+      row(text, "web", settings.web());
+      row(text, "short links", settings.shortLinks() + "/{code}");
+      row(text, "edge", settings.web() + "/__edge");
+    }
     if (settings.services().contains("be-api")) {
       row(text, "API", settings.url(Port.API) + "/api");
       row(text, "API pages", settings.url(Port.API) + "/api/docs");
     }
     if (settings.services().contains("redirector")) {
-      row(text, "short links", settings.url(Port.REDIRECTOR) + "/{code}");
+      row(text, "redirector", settings.url(Port.REDIRECTOR) + "/{code}");
     }
     if (settings.services().contains("event-worker")) {
       row(text, "event worker", settings.url(Port.WORKER) + "/actuator/health");

@@ -13,19 +13,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.stream.Stream;
 
 /**
  * What a person can set, by {@code make run NAME=value} or in the environment. The running suite
  * writes its ports down, so that {@code make demo} and the others find it without being told.
  *
  * @param data directory that keeps the cloud's data from run to run; without it all is in memory
- * @param services which of {@link #SERVICES} to start
+ * @param services which of {@link #SERVICES} and {@link #EDGE} to start
  * @param startLimit for one part until it is ready
  */
 public record Settings(
     Map<Port, Integer> ports, Optional<Path> data, List<String> services, Duration startLimit) {
 
   public static final List<String> SERVICES = List.of("be-api", "redirector", "event-worker");
+
+  /** CloudFront, its functions and its caches. */
+  static final String EDGE = "local-edge";
+
+  private static final List<String> ALL =
+      Stream.concat(SERVICES.stream(), Stream.of(EDGE)).toList();
 
   private static final String NO_SERVICE = "none";
 
@@ -76,8 +83,10 @@ public record Settings(
     var properties = new Properties();
     ports.forEach(
         (port, number) -> properties.setProperty(port.variable(), String.valueOf(number)));
+    properties.setProperty(
+        "SERVICES", services.isEmpty() ? NO_SERVICE : String.join(" ", services));
     try (Writer writer = Files.newBufferedWriter(file)) {
-      properties.store(writer, "Ports of the suite that runs");
+      properties.store(writer, "The suite that runs");
     }
   }
 
@@ -87,6 +96,18 @@ public record Settings(
 
   public String url(Port port) {
     return "http://127.0.0.1:" + port(port);
+  }
+
+  /** The front door. */
+  String web() {
+    return "http://localhost:" + port(Port.EDGE);
+  }
+
+  /** Where short links are followed: at the edge, or where there is none at the redirector. */
+  String shortLinks() {
+    return services.contains(EDGE)
+        ? "http://go.localhost:" + port(Port.EDGE)
+        : url(Port.REDIRECTOR);
   }
 
   private static int port(Port port, Map<String, String> environment) {
@@ -108,17 +129,17 @@ public record Settings(
 
   private static List<String> services(String text) {
     if (text.isBlank()) {
-      return SERVICES;
+      return ALL;
     }
     if (text.strip().equals(NO_SERVICE)) {
       return List.of();
     }
     var chosen = new LinkedHashSet<>(Arrays.asList(text.strip().split("[, ]+", -1)));
     for (String service : chosen) {
-      if (!SERVICES.contains(service)) {
+      if (!ALL.contains(service)) {
         throw new UsageException(
             "SERVICES names '%s'; there are %s, or '%s' for the cloud alone"
-                .formatted(service, String.join(", ", SERVICES), NO_SERVICE));
+                .formatted(service, String.join(", ", ALL), NO_SERVICE));
       }
     }
     return List.copyOf(chosen);

@@ -18,6 +18,9 @@ public final class Suite {
   static final String REGION = "ap-northeast-2";
   static final String ACCOUNT = "000000000000";
 
+  /** As in {@code edge-lambdas/local-edge/desk.json}. */
+  private static final String WEB_DISTRIBUTION = "EDESKWEB";
+
   private final Settings settings;
   private final Path java;
   private final Apps apps;
@@ -34,7 +37,7 @@ public final class Suite {
   List<List<Part>> stages() throws IOException {
     var services = new ArrayList<Part>();
     for (String name : settings.services()) {
-      services.add(service(name));
+      services.add(name.equals(Settings.EDGE) ? edge() : service(name));
     }
     return services.isEmpty() ? List.of(List.of(cloud())) : List.of(List.of(cloud()), services);
   }
@@ -45,6 +48,7 @@ public final class Suite {
       switch (name) {
         case "be-api" -> ports.addAll(List.of(Port.API, Port.API_MANAGEMENT));
         case "redirector" -> ports.addAll(List.of(Port.REDIRECTOR, Port.REDIRECTOR_MANAGEMENT));
+        case Settings.EDGE -> ports.add(Port.EDGE);
         default -> ports.add(Port.WORKER);
       }
     }
@@ -138,16 +142,34 @@ public final class Suite {
         true);
   }
 
+  /** CloudFront, with the functions that were built. */
+  private Part edge() {
+    var environment = new TreeMap<>(aws());
+    for (Port port : Port.values()) {
+      environment.put(port.variable(), String.valueOf(settings.port(port)));
+    }
+    return new Part(
+        Settings.EDGE,
+        List.of(
+            "node",
+            "edge-lambdas/local-edge/src/main.ts",
+            "--distributions",
+            "edge-lambdas/distributions.json",
+            "--environment",
+            "edge-lambdas/local-edge/desk.json",
+            "--port",
+            String.valueOf(settings.port(Port.EDGE))),
+        environment,
+        URI.create(settings.url(Port.EDGE) + "/__edge/health"),
+        true);
+  }
+
   private static List<String> joined(List<List<String>> parts) {
     return parts.stream().flatMap(List::stream).toList();
   }
 
   private Map<String, String> environment(Port port) {
-    var environment = new TreeMap<String, String>();
-    environment.put("AWS_ENDPOINT_URL", settings.url(Port.CLOUD));
-    environment.put("AWS_REGION", REGION);
-    environment.put("AWS_ACCESS_KEY_ID", "test");
-    environment.put("AWS_SECRET_ACCESS_KEY", "test");
+    var environment = new TreeMap<>(aws());
     environment.put("AWS_XRAY_DAEMON_ADDRESS", "127.0.0.1:" + settings.port(Port.XRAY));
     environment.put("BACKLINE_TRACING_SAMPLING_RATE", "1");
     environment.put("SERVER_PORT", String.valueOf(settings.port(port)));
@@ -157,7 +179,7 @@ public final class Suite {
         redis(environment);
         environment.put(
             "MANAGEMENT_SERVER_PORT", String.valueOf(settings.port(Port.API_MANAGEMENT)));
-        environment.put("BACKLINE_SHORT_LINKS_BASE_URL", settings.url(Port.REDIRECTOR));
+        environment.put("BACKLINE_SHORT_LINKS_BASE_URL", settings.shortLinks());
         environment.put(
             "BACKLINE_RESOURCES_CAMPAIGN_EVENTS_TOPIC_ARN",
             "arn:aws:sns:%s:%s:campaign-events".formatted(REGION, ACCOUNT));
@@ -169,11 +191,29 @@ public final class Suite {
         redis(environment);
         environment.put(
             "MANAGEMENT_SERVER_PORT", String.valueOf(settings.port(Port.REDIRECTOR_MANAGEMENT)));
-        environment.put("BACKLINE_SHORT_LINKS_BASE_URL", settings.url(Port.REDIRECTOR));
+        environment.put("BACKLINE_SHORT_LINKS_BASE_URL", settings.shortLinks());
       }
-      default -> {}
+      default -> {
+        if (settings.services().contains(Settings.EDGE)) {
+          environment.put("AWS_ENDPOINT_URL_CLOUDFRONT", settings.url(Port.EDGE));
+          environment.put("BACKLINE_EDGE_INVALIDATION_ENABLED", "true");
+          environment.put("BACKLINE_EDGE_INVALIDATION_DISTRIBUTION_ID", WEB_DISTRIBUTION);
+        }
+      }
     }
     return environment;
+  }
+
+  private Map<String, String> aws() {
+    return Map.of(
+        "AWS_ENDPOINT_URL",
+        settings.url(Port.CLOUD),
+        "AWS_REGION",
+        REGION,
+        "AWS_ACCESS_KEY_ID",
+        "test",
+        "AWS_SECRET_ACCESS_KEY",
+        "test");
   }
 
   private void redis(Map<String, String> environment) {

@@ -19,7 +19,9 @@ class SettingsTest {
 
     assertThat(settings.url(Port.CLOUD)).isEqualTo("http://127.0.0.1:4566");
     assertThat(settings.url(Port.API)).isEqualTo("http://127.0.0.1:8081");
-    assertThat(settings.services()).containsExactly("be-api", "redirector", "event-worker");
+    assertThat(settings.services())
+        .containsExactly("be-api", "redirector", "event-worker", "local-edge");
+    assertThat(settings.shortLinks()).isEqualTo("http://go.localhost:8080");
     assertThat(settings.data()).isEmpty();
   }
 

@@ -22,41 +22,79 @@ record Api(Addresses addresses, String token, Http http) {
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final int CLICKERS = 8;
 
-  /** A person on a phone; what calls itself a Java client would count as a bot. */
-  private static final Map<String, String> PERSON =
+  String campaigns() {
+    return addresses.web() + "/api/campaigns";
+  }
+
+  String links() {
+    return addresses.web() + "/api/links";
+  }
+
+  /** One of the sample pictures. */
+  static final String IMAGE = "posters/han-river.jpg";
+
+  /** A person's phone. */
+  static final Map<String, String> PERSON =
       Map.of(
           "User-Agent",
           "Mozilla/5.0 (Linux; Android 15; SM-S931N) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Mobile Safari/537.36",
           "Referer",
           "https://m.search.naver.com/search.naver?query=backline");
 
-  String campaigns() {
-    return addresses.api() + "/api/campaigns";
-  }
+  /** What fetches a page to draw a card of it in a chat. */
+  static final Map<String, String> KAKAOTALK =
+      Map.of(
+          "User-Agent",
+          "facebookexternalhit/1.1;kakaotalk-scrap/1.0; +https://devtalk.kakao.com/t/scrap/33984");
 
-  String links() {
-    return addresses.api() + "/api/links";
-  }
-
-  static String campaign(String slug) {
+  static String campaign(String slug, String title) {
     var campaign = new LinkedHashMap<String, Object>();
     campaign.put("slug", slug);
-    campaign.put("title", "봄 투어 2027");
+    campaign.putAll(details(title));
+    return JSON.writeValueAsString(campaign);
+  }
+
+  private static Map<String, Object> details(String title) {
+    var campaign = new LinkedHashMap<String, Object>();
+    campaign.put("title", title);
     campaign.put("description", "Three nights at the river");
     campaign.put("artist", "The Backliners");
     campaign.put("city", "서울");
-    campaign.put("imageKey", "spring/cover.jpg");
+    campaign.put("imageKey", IMAGE);
     campaign.put("opensAt", "2027-03-01T10:00:00Z");
     campaign.put("closesAt", "2027-05-31T14:59:59Z");
-    return JSON.writeValueAsString(campaign);
+    return campaign;
   }
 
   JsonNode createCampaign(String body) throws IOException, InterruptedException {
     return http.post(campaigns(), json(), body).expect(201, "POST " + campaigns()).json();
   }
 
+  String campaignUrl(String slug) {
+    return campaigns() + "/" + encoded(slug);
+  }
+
   String publishUrl(String slug) {
-    return campaigns() + "/" + URLEncoder.encode(slug, StandardCharsets.UTF_8) + "/publish";
+    return campaignUrl(slug) + "/publish";
+  }
+
+  /** The page that people and link previews see. */
+  String pageUrl(String slug) {
+    return addresses.web() + "/campaigns/" + encoded(slug);
+  }
+
+  private static String encoded(String slug) {
+    return URLEncoder.encode(slug, StandardCharsets.UTF_8);
+  }
+
+  static String retitled(String title) {
+    return JSON.writeValueAsString(details(title));
+  }
+
+  void retitle(String slug, String body, String version) throws IOException, InterruptedException {
+    var headers = json();
+    headers.put("If-Match", "\"" + version + "\"");
+    http.put(campaignUrl(slug), headers, body).expect(200, "PUT " + campaignUrl(slug));
   }
 
   JsonNode publish(String slug) throws IOException, InterruptedException {
@@ -84,12 +122,17 @@ record Api(Addresses addresses, String token, Http http) {
     return text(http.post(links(), headers, body).expect(201, "POST " + links()).json(), "code");
   }
 
+  /** The short URL as people get it: at the edge. */
   String shortUrl(String code) {
+    return addresses.shortLinks() + "/" + code;
+  }
+
+  String redirectorUrl(String code) {
     return addresses.redirector() + "/" + code;
   }
 
-  void click(String code, String target) throws IOException, InterruptedException {
-    var answer = http.look(shortUrl(code), PERSON);
+  void click(String url, String target) throws IOException, InterruptedException {
+    var answer = http.look(url, PERSON);
     String location = answer.headers().firstValue("Location").orElse("nowhere");
     Unexpected.unless(
         answer.statusCode() == 302 && location.equals(target),
@@ -99,17 +142,18 @@ record Api(Addresses addresses, String token, Http http) {
   /**
    * Clicks many times from some threads at once.
    *
+   * @param urls are taken in turns
    * @param left the clicks to do; counts down, and can be watched
    */
-  void click(String code, String target, AtomicInteger left) throws InterruptedException {
+  void click(List<String> urls, String target, AtomicInteger left) throws InterruptedException {
     var clickers = new ArrayList<Future<?>>();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < CLICKERS; i++) {
         clickers.add(
             threads.submit(
                 () -> {
-                  while (left.getAndDecrement() > 0) {
-                    click(code, target);
+                  for (int one = left.getAndDecrement(); one > 0; one = left.getAndDecrement()) {
+                    click(urls.get(one % urls.size()), target);
                   }
                   return null;
                 }));

@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,9 +16,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -30,6 +35,8 @@ final class Demo {
   private static final Duration IMPORT_LIMIT = Duration.ofSeconds(60);
   private static final Duration SOON = Duration.ofSeconds(10);
   private static final int CLICKS = 1_000;
+  private static final String TITLE = "봄 투어 2027";
+  private static final Duration FRESH = Duration.ofSeconds(2);
 
   private final Api api;
   private final Teller teller;
@@ -48,18 +55,24 @@ final class Demo {
     String slug = "봄-투어-" + run;
     createAndPublish(slug);
     readPreview(slug);
+    visit(slug);
+    retitle(slug);
     importLinks();
     String target = "https://example.com/campaigns/spring-tour?from=kakaotalk";
     String code = createLink(slug, target);
+    compare(code);
     click(code, target);
     readStatistics(code);
+    showThumbnails();
     findTrace(began, code);
-    teller.end("The whole story held. Look around: " + api.addresses().api() + "/api/docs");
+    teller.end(
+        "The whole story held. Look around: %s/campaigns/%s and %s/__edge"
+            .formatted(api.addresses().web(), slug, api.addresses().web()));
   }
 
   private void createAndPublish(String slug) throws IOException, InterruptedException {
     teller.step("A campaign is created and published");
-    String body = Api.campaign(slug);
+    String body = Api.campaign(slug, TITLE);
     teller.command(
         "curl %s -H \"Authorization: Bearer $TOKEN\" -H 'Content-Type: application/json' -d '%s'"
             .formatted(api.campaigns(), body));
@@ -82,6 +95,122 @@ final class Demo {
     teller.done(
         "title %s, version %s"
             .formatted(Api.text(item.path("title"), "S"), Api.text(item.path("version"), "N")));
+  }
+
+  private void visit(String slug) throws IOException, InterruptedException {
+    teller.step("Its page: the app for people, a card for link previews");
+    String url = api.pageUrl(slug);
+    teller.command("curl %s".formatted(url));
+    String app = page(url, Api.PERSON);
+    Unexpected.unless(
+        app.contains("<script type=\"module\"") && !app.contains("og:title"),
+        "expected the app's page for a person, but got " + app);
+    teller.say("a person gets the app, %d bytes".formatted(app.length()));
+    teller.command("curl %s -A 'kakaotalk-scrap/1.0'".formatted(url));
+    String card = page(url, Api.KAKAOTALK);
+    for (String tag : List.of("og:title", "og:image", "og:url")) {
+      teller.say("%-8s  %s".formatted(tag, tag(card, tag)));
+    }
+    Unexpected.unless(tag(card, "og:title").equals(TITLE), "expected the title in " + card);
+    String image = tag(card, "og:image");
+    var picture = api.http().bytes(image, Api.KAKAOTALK);
+    Unexpected.unless(
+        picture.statusCode() == 200 && type(picture).equals("image/jpeg"),
+        "expected a JPEG at %s, but got %d %s"
+            .formatted(image, picture.statusCode(), type(picture)));
+    var forged = new TreeMap<>(Api.PERSON);
+    forged.put("x-viewer-kind", "preview");
+    Unexpected.unless(
+        page(url, forged).equals(app), "expected that a forged x-viewer-kind changes nothing");
+    teller.done("KakaoTalk gets the card and its picture; a forged header changes nothing");
+  }
+
+  private void retitle(String slug) throws IOException, InterruptedException {
+    teller.step("The title changes, and nobody clears a cache");
+    String title = TITLE + " (extra show)";
+    String version = Api.text(api.preview(slug).path("version"), "N");
+    String body = Api.retitled(title);
+    teller.command(
+        "curl -X PUT %s -H \"Authorization: Bearer $TOKEN\" -H 'Content-Type: application/json' -H 'If-Match: \"%s\"' -d '%s'"
+            .formatted(api.campaignUrl(slug), version, body));
+    api.retitle(slug, body, version);
+    String url = api.pageUrl(slug);
+    String shown = tag(page(url, Api.KAKAOTALK), "og:title");
+    while (!shown.equals(title)) {
+      Unexpected.unless(
+          teller.sinceStep().compareTo(FRESH) < 0,
+          "expected the new title within %s, but the preview still says %s"
+              .formatted(Teller.seconds(FRESH), shown));
+      Thread.sleep(Duration.ofMillis(50));
+      shown = tag(page(url, Api.KAKAOTALK), "og:title");
+    }
+    teller.done("the preview says " + shown);
+  }
+
+  private void compare(String code) throws IOException, InterruptedException {
+    teller.step("The edge answers like the redirector");
+    for (String path : List.of(code, "nothing-" + run)) {
+      teller.command("curl -i %s".formatted(api.shortUrl(path)));
+      String edge = answer(api.shortUrl(path));
+      String redirector = answer(api.redirectorUrl(path));
+      Unexpected.unless(
+          edge.equals(redirector),
+          "expected the same, but the edge says\n%s\nand the redirector\n%s"
+              .formatted(edge, redirector));
+      teller.say(edge.lines().limit(3).collect(Collectors.joining("\n")));
+    }
+    teller.done("the same status, headers and page");
+  }
+
+  /** Not a click: link previews are counted apart. */
+  private String answer(String url) throws IOException, InterruptedException {
+    var answer = api.http().bytes(url, Api.KAKAOTALK);
+    var text = new StringBuilder("HTTP " + answer.statusCode() + "\n");
+    for (String name :
+        List.of("Location", "Cache-Control", "Referrer-Policy", "X-Robots-Tag", "Content-Type")) {
+      answer
+          .headers()
+          .firstValue(name)
+          .ifPresent(value -> text.append(name).append(": ").append(value).append('\n'));
+    }
+    return text + new String(answer.body(), StandardCharsets.UTF_8);
+  }
+
+  private void showThumbnails() throws IOException, InterruptedException {
+    teller.step("A thumbnail in three formats, each made once");
+    String url = "%s/images/%s?w=640".formatted(api.addresses().web(), Api.IMAGE);
+    var sizes = new LinkedHashMap<String, Integer>();
+    for (String accept : List.of("image/avif,image/webp,*/*", "image/webp,*/*", "*/*")) {
+      teller.command("curl '%s' -H 'Accept: %s' -o thumbnail".formatted(url, accept));
+      var headers = new TreeMap<>(Api.PERSON);
+      headers.put("Accept", accept);
+      var picture = api.http().bytes(url, headers);
+      Unexpected.unless(
+          picture.statusCode() == 200,
+          "expected 200, but got %d for %s".formatted(picture.statusCode(), accept));
+      sizes.put(type(picture), picture.body().length);
+    }
+    Unexpected.unless(
+        sizes.keySet().equals(Set.of("image/avif", "image/webp", "image/jpeg")),
+        "expected AVIF, WebP and JPEG, but got " + sizes);
+    teller.done(sizes + " bytes");
+  }
+
+  private String page(String url, Map<String, String> headers)
+      throws IOException, InterruptedException {
+    return api.http().get(url, headers).expect(200, "GET " + url).text();
+  }
+
+  private static String type(HttpResponse<?> response) {
+    return response.headers().firstValue("Content-Type").orElse("no type");
+  }
+
+  /** The content of a tag like {@code og:title}. */
+  private static String tag(String page, String property) {
+    Matcher tag =
+        Pattern.compile("<meta property=\"%s\" content=\"([^\"]*)\"".formatted(property))
+            .matcher(page);
+    return tag.find() ? tag.group(1) : "";
   }
 
   private void importLinks() throws IOException, InterruptedException {
@@ -151,11 +280,14 @@ final class Demo {
   }
 
   private void click(String code, String target) throws InterruptedException {
-    teller.step(String.format(Locale.ROOT, "%,d people click it", CLICKS));
+    teller.step(
+        String.format(
+            Locale.ROOT, "%,d people click it, half at the edge, half at the redirector", CLICKS));
     teller.command(
         "curl -i %s -A 'Mozilla/5.0 (Linux; Android 15) ... Mobile Safari/537.36'"
             .formatted(api.shortUrl(code)));
-    api.click(code, target, new AtomicInteger(CLICKS));
+    api.click(
+        List.of(api.shortUrl(code), api.redirectorUrl(code)), target, new AtomicInteger(CLICKS));
     teller.done("302 to %s each time".formatted(target));
   }
 

@@ -51,6 +51,11 @@ final class Http implements AutoCloseable {
     return answer(request(url, headers).GET());
   }
 
+  Answer put(String url, Map<String, String> headers, String body)
+      throws IOException, InterruptedException {
+    return answer(request(url, headers).PUT(BodyPublishers.ofString(body)));
+  }
+
   Answer post(String url, Map<String, String> headers, String body)
       throws IOException, InterruptedException {
     return answer(request(url, headers).POST(BodyPublishers.ofString(body)));
@@ -62,6 +67,11 @@ final class Http implements AutoCloseable {
       throws IOException, InterruptedException {
     return client.send(
         request(url, headers).timeout(atMost).POST(body).build(), BodyHandlers.ofInputStream());
+  }
+
+  HttpResponse<byte[]> bytes(String url, Map<String, String> headers)
+      throws IOException, InterruptedException {
+    return client.send(request(url, headers).GET().build(), BodyHandlers.ofByteArray());
   }
 
   HttpResponse<Void> look(String url, Map<String, String> headers)
@@ -87,7 +97,15 @@ final class Http implements AutoCloseable {
   }
 
   private static HttpRequest.Builder request(String url, Map<String, String> headers) {
-    var request = HttpRequest.newBuilder(URI.create(url)).timeout(TIMEOUT);
+    URI uri = URI.create(url);
+    var request = HttpRequest.newBuilder().timeout(TIMEOUT);
+    if (uri.getHost().endsWith(".localhost")) {
+      // Browsers and curl know that all names below localhost are this machine; not each resolver
+      // does.
+      request.header("Host", uri.getAuthority());
+      uri = URI.create(url.replace(uri.getHost(), "127.0.0.1"));
+    }
+    request.uri(uri);
     headers.forEach(request::header);
     return request;
   }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -58,7 +59,7 @@ final class Outages {
     var clicking =
         new FutureTask<>(
             () -> {
-              api.click(code, TARGET, left);
+              api.click(List.of(api.redirectorUrl(code)), TARGET, left);
               return null;
             });
     Thread.ofVirtual().start(clicking);
@@ -86,7 +87,7 @@ final class Outages {
   private void killTheApiAfterAPublish() throws IOException, InterruptedException {
     teller.step("be-api is killed with SIGKILL as soon as a publish has answered 200");
     String slug = "outages-" + run;
-    api.createCampaign(Api.campaign(slug));
+    api.createCampaign(Api.campaign(slug, "Killed"));
     api.publish(slug);
     kill("be-api");
     api.awaitPreview(slug, AFTER_A_KILL);
@@ -104,7 +105,7 @@ final class Outages {
     begin("redis");
     try {
       for (int i = 0; i < CLICKS_WITHOUT_REDIS; i++) {
-        api.click(code, TARGET);
+        api.click(api.redirectorUrl(code), TARGET);
       }
       awaitAtMost(
           SOON, "the redirector DEGRADED, not down", () -> status(readiness).equals("DEGRADED"));
@@ -123,10 +124,10 @@ final class Outages {
   private void takeDynamoDbAway() throws IOException, InterruptedException {
     teller.step("DynamoDB goes away");
     String code = api.createLink(Api.link(TARGET), "outages-dynamodb-" + run);
-    api.click(code, TARGET);
+    api.click(api.redirectorUrl(code), TARGET);
     begin("dynamodb");
     try {
-      api.click(code, TARGET);
+      api.click(api.redirectorUrl(code), TARGET);
       HttpResponse<Void> unknown = api.http().look(api.shortUrl("outage-" + run), Map.of());
       String retryAfter = unknown.headers().firstValue("Retry-After").orElse("");
       Unexpected.unless(
