@@ -34,8 +34,7 @@ interface Built {
 }
 
 const root = join(import.meta.dirname, "..");
-const { functions, distributions } = readJson<Distributions>("distributions.json");
-const configs = deskConfigs();
+const sizesFile = join(root, "sizes.json");
 
 function readJson<T>(file: string): T {
   return JSON.parse(readFileSync(join(root, file), "utf8"));
