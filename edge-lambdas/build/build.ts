@@ -1,9 +1,12 @@
 /**
- * Bundles every function of distributions.json to dist/<function>, prints sizes and cold starts, and keeps the sizes in
- * sizes.json, so that a function that grows is seen in review. Fails where one is larger than it may be.
+ * Bundles every function of distributions.json (or those that are named) to dist/<function>, prints sizes and cold
+ * starts, and keeps the sizes in sizes.json, so that a function that grows is seen in review. Fails where one is larger
+ * than it may be.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { loadDistributions, loadEnvironment } from "../local-edge/src/configuration/load.ts";
+import type { Distributions } from "../local-edge/src/configuration/model.ts";
 import { bundle } from "./bundle.ts";
 import { type ColdStart, coldStart, type Size, size } from "./measure.ts";
 import { table } from "./table.ts";
@@ -17,14 +20,7 @@ const LIMITS: Record<string, number> = { "og-tags": 300 * KB, "short-url": 300 *
 const VIEWER_LIMIT = 1024 * KB;
 const ORIGIN_LIMIT = 50 * 1024 * KB;
 
-interface Behavior {
-  functions?: Partial<Record<"viewer-request" | "origin-request" | "origin-response" | "viewer-response", string>>;
-}
-
-interface Distributions {
-  functions: Record<string, { runtime: string }>;
-  distributions: Record<string, { defaultBehavior: Behavior; behaviors: Behavior[] }>;
-}
+type Functions = NonNullable<Distributions["functions"]>;
 
 interface Built {
   name: string;
@@ -36,65 +32,66 @@ interface Built {
 const root = join(import.meta.dirname, "..");
 const sizesFile = join(root, "sizes.json");
 
-function readJson<T>(file: string): T {
-  return JSON.parse(readFileSync(join(root, file), "utf8"));
-}
-
-/** What local-edge writes beside the bundles; the cold start needs a valid one. */
-function deskConfigs(): Record<string, unknown> {
-  const desk = readFileSync(join(root, "local-edge/desk.json"), "utf8");
-  return JSON.parse(desk.replace(/\$\{\w+:-([^}]*)\}/g, "$1")).functions;
-}
-
 /** A folder that nobody deploys would rot unseen. */
-function checkFolders(): void {
-  const folders = readdirSync(join(root, "functions"), { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  const unused = folders.map((folder) => folder.name).filter((name) => !(name in functions));
-  const missing = Object.keys(functions).filter((name) => !existsSync(join(root, "functions", name)));
-  if (unused.length > 0 || missing.length > 0) {
-    throw new Error(
-      [
-        ...unused.map((name) => `functions/${name} is not in distributions.json`),
-        ...missing.map((name) => `${name} of distributions.json has no folder functions/${name}`),
-      ].join("; "),
-    );
+function checkFolders(functions: Functions): void {
+  const entries = readdirSync(join(root, "functions"), { withFileTypes: true });
+  const unused = entries.find((entry) => entry.isDirectory() && !(entry.name in functions));
+  if (unused !== undefined) {
+    throw new Error(`functions/${unused.name} is not in distributions.json`);
   }
 }
 
-function limit(name: string): number {
-  const behaviors = Object.values(distributions).flatMap(({ defaultBehavior, behaviors }) => [
-    defaultBehavior,
-    ...behaviors,
-  ]);
-  const atViewer = behaviors.some(
-    ({ functions }) => functions?.["viewer-request"] === name || functions?.["viewer-response"] === name,
-  );
+/** Of the zipped function, in bytes. */
+function limit(name: string, { distributions }: Distributions): number {
+  const atViewer = Object.values(distributions)
+    .flatMap(({ defaultBehavior, behaviors = [] }) => [defaultBehavior, ...behaviors])
+    .some(({ functions }) => functions?.["viewer-request"] === name || functions?.["viewer-response"] === name);
   return LIMITS[name] ?? (atViewer ? VIEWER_LIMIT : ORIGIN_LIMIT);
 }
 
-async function buildFunction(name: string, runtime: string): Promise<Built> {
-  const directory = join(root, "dist", name);
-  await bundle(join(root, "functions", name), runtime, directory);
-  const built = size(directory);
-  if (built.zipped > limit(name)) {
-    throw new Error(`${built.zipped} bytes zipped, and ${limit(name)} are allowed`);
+async function buildFunction(name: string, distributions: Distributions, config: unknown): Promise<Built> {
+  const runtime = distributions.functions?.[name]?.runtime;
+  if (runtime === undefined) {
+    throw new Error("is not in distributions.json");
   }
-  const onNode = runtime.startsWith("nodejs");
-  return { name, runtime, size: built, coldStart: onNode ? coldStart(directory, configs[name]) : undefined };
+  const source = join(root, "functions", name);
+  if (!existsSync(source)) {
+    throw new Error("has no folder in functions/");
+  }
+  const directory = join(root, "dist", name);
+  await bundle(source, runtime, directory);
+  const built = size(directory);
+  if (built.zipped > limit(name, distributions)) {
+    throw new Error(`has ${built.zipped} bytes zipped, and may have ${limit(name, distributions)}`);
+  }
+  const isModule = runtime !== "cloudfront-js-2.0";
+  return { name, runtime, size: built, coldStart: isModule ? coldStart(directory, config) : undefined };
 }
 
-async function main(): Promise<void> {
-  checkFolders();
+function keepSizes(built: Built[]): void {
+  const kept: Record<string, Size> = existsSync(sizesFile) ? JSON.parse(readFileSync(sizesFile, "utf8")) : {};
+  for (const { name, size } of built) {
+    kept[name] = size;
+  }
+  const sorted = Object.fromEntries(Object.entries(kept).sort(([a], [b]) => (a < b ? -1 : 1)));
+  writeFileSync(sizesFile, `${JSON.stringify(sorted, undefined, 2)}\n`);
+}
+
+async function main(names: string[]): Promise<void> {
+  const distributions = loadDistributions(join(root, "distributions.json"));
+  // What local-edge writes beside the bundles: a cold start needs a valid configuration.
+  const { functions: configs = {} } = loadEnvironment(join(root, "local-edge/desk.json"), distributions);
+  const { functions = {} } = distributions;
+  checkFolders(functions);
   const built: Built[] = [];
-  for (const [name, { runtime }] of Object.entries(functions)) {
+  for (const name of names.length > 0 ? names : Object.keys(functions)) {
     try {
-      built.push(await buildFunction(name, runtime));
+      built.push(await buildFunction(name, distributions, configs[name]));
     } catch (error) {
-      throw new Error(`${name}: ${error instanceof Error ? error.message : error}`);
+      throw new Error(`${name} ${error instanceof Error ? error.message : error}`);
     }
   }
-  const sizes = Object.fromEntries(built.map(({ name, size }) => [name, size]));
-  writeFileSync(join(root, "sizes.json"), `${JSON.stringify(sizes, undefined, 2)}\n`);
+  keepSizes(built);
   console.log(
     table(
       ["function", "runtime", "bytes", "zipped", "load", "init"],
@@ -111,8 +108,8 @@ async function main(): Promise<void> {
 }
 
 try {
-  await main();
+  await main(process.argv.slice(2));
 } catch (error) {
-  console.error(`Build failed: ${error instanceof Error ? error.message : error}`);
+  console.error(`The build failed: ${error instanceof Error ? error.message : error}`);
   process.exitCode = 1;
 }

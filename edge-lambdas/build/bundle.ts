@@ -38,19 +38,20 @@ export async function bundle(source: string, runtime: string, directory: string)
   } else if (runtime === "cloudfront-js-2.0") {
     save(directory, await script(source));
   } else {
-    throw new Error(`Runtime ${runtime} is not known here`);
+    throw new Error(`has a runtime that is not known here: ${runtime}`);
   }
 }
 
 /** For Lambda: CommonJS, which loads faster than ES modules, with `exports.handler`. */
-function module(source: string, node: string): Promise<string> {
-  return run(source, {
+async function module(source: string, node: string): Promise<string> {
+  const { code } = await run(source, {
     platform: "node",
     format: "cjs",
     target: `node${node}`,
     minify: true,
     plugins: [configStaysOutside],
   });
+  return code;
 }
 
 /** A CloudFront Function: one script with a global `handler`. Names stay, since its errors know no source map. */
@@ -62,30 +63,35 @@ async function script(source: string): Promise<string> {
     minifySyntax: true,
     minifyWhitespace: true,
   });
-  const code = exported.replace(/export\{handler\};\s*$/, "");
+  const code = exported.code.replace(/export\{handler\};\s*$/, "");
+  if (exported.imports.length > 0) {
+    throw new Error(`imports ${exported.imports.join(", ")}, and a CloudFront Function has no modules`);
+  }
   const bytes = Buffer.byteLength(code);
   if (bytes > CLOUDFRONT_FUNCTION_LIMIT) {
-    throw new Error(`It has ${bytes} bytes, and CloudFront takes ${CLOUDFRONT_FUNCTION_LIMIT}`);
+    throw new Error(`has ${bytes} bytes, and CloudFront takes ${CLOUDFRONT_FUNCTION_LIMIT}`);
   }
   const global = createContext({});
   runInContext(code, global, { filename: "index.js" });
   if (runInContext("typeof handler", global) !== "function") {
-    throw new Error("src/index.ts exports no function with the name handler");
+    throw new Error("exports no function with the name handler from src/index.ts");
   }
   return code;
 }
 
-async function run(source: string, options: BuildOptions): Promise<string> {
-  const { outputFiles } = await build({
+async function run(source: string, options: BuildOptions): Promise<{ code: string; imports: string[] }> {
+  const { outputFiles, metafile } = await build({
     ...options,
     entryPoints: [join(source, "src/index.ts")],
     bundle: true,
     charset: "utf8",
     legalComments: "none",
     logLevel: "silent",
+    metafile: true,
     write: false,
   });
-  return outputFiles[0]?.text ?? "";
+  const imports = Object.values(metafile.outputs).flatMap((output) => output.imports.map(({ path }) => path));
+  return { code: outputFiles[0]?.text ?? "", imports };
 }
 
 /** In one step, and only where something changed: local-edge watches these files. */
