@@ -33,9 +33,9 @@ test.each(cases)("%s: %s", (kind, userAgent) => {
 
 test("every pattern of a preview decides, none is hidden behind an earlier one", () => {
   const previews = PATTERNS.filter(([kind]) => kind === "preview");
-  expect(previews.filter(([, match, token]) => kindOf(match === "starts" ? token : `x ${token}`) !== "preview")).toEqual(
-    [],
-  );
+  expect(
+    previews.filter(([, match, token]) => kindOf(match === "starts" ? token : `x ${token}`) !== "preview"),
+  ).toEqual([]);
 });
 
 test("who sends no user agent is a program, and gets the page of people", () => {
