@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "
 import { join } from "node:path";
 import { createContext, runInContext } from "node:vm";
 import { type BuildOptions, build, type Plugin } from "esbuild";
+import type { Package } from "./packages.ts";
 
 /** Of a CloudFront Function's source: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html */
 const CLOUDFRONT_FUNCTION_LIMIT = 10 * 1024;
@@ -30,11 +31,20 @@ const CLOUDFRONT_JS_2: BuildOptions = {
   },
 };
 
-/** Writes `directory`/index.js for the runtime, from `source`/src/index.ts. */
-export async function bundle(source: string, runtime: string, directory: string): Promise<void> {
+/**
+ * Writes `directory`/index.js for the runtime, from `source`/src/index.ts.
+ *
+ * @param external what is not taken into the bundle
+ */
+export async function bundle(
+  source: string,
+  runtime: string,
+  directory: string,
+  external: Package[] = [],
+): Promise<void> {
   const node = /^nodejs(\d+)\.x$/.exec(runtime)?.[1];
   if (node !== undefined) {
-    save(directory, await module(source, node));
+    save(directory, await module(source, node, external));
   } else if (runtime === "cloudfront-js-2.0") {
     save(directory, await script(source));
   } else {
@@ -43,12 +53,13 @@ export async function bundle(source: string, runtime: string, directory: string)
 }
 
 /** For Lambda: CommonJS, which loads faster than ES modules, with `exports.handler`. */
-async function module(source: string, node: string): Promise<string> {
+async function module(source: string, node: string, external: Package[]): Promise<string> {
   const { code } = await run(source, {
     platform: "node",
     format: "cjs",
     target: `node${node}`,
     minify: true,
+    external: external.map(({ name }) => name),
     plugins: [configStaysOutside],
   });
   return code;

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
+import { basename, join, relative } from "node:path";
 import { zipSync } from "fflate";
 
 export interface Size {
@@ -11,17 +11,24 @@ export interface Size {
   zipped: number;
 }
 
-export function size(directory: string): Size {
+/** Of what lies in the directories, and of single files, put together. */
+export function size(...parts: string[]): Size {
   const files: Record<string, Uint8Array> = {};
-  for (const file of readdirSync(directory, { recursive: true, withFileTypes: true })) {
-    if (file.isFile()) {
-      const path = join(file.parentPath, file.name);
-      files[relative(directory, path)] = readFileSync(path);
+  for (const part of parts) {
+    if (statSync(part).isFile()) {
+      files[basename(part)] = readFileSync(part);
+      continue;
+    }
+    for (const entry of readdirSync(part, { recursive: true, withFileTypes: true })) {
+      if (entry.isFile()) {
+        const path = join(entry.parentPath, entry.name);
+        files[relative(part, path)] = readFileSync(path);
+      }
     }
   }
   return {
     unzipped: Object.values(files).reduce((sum, content) => sum + content.length, 0),
-    zipped: zipSync(files, { level: 9 }).length,
+    zipped: zipSync(files).length,
   };
 }
 
