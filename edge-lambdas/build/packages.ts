@@ -18,12 +18,12 @@ export const LAMBDA: Machine = { os: "linux", cpu: "x64" };
 export const HERE: Machine = { os: process.platform, cpu: process.arch };
 
 /**
- * Packages with native parts, which no bundle can hold: the function's package.json lists their names in `external`, and
- * their versions as dependencies.
+ * Packages with native parts, which no bundle can hold: the function's package.json lists their names in
+ * `bundle.packages`, and their versions as dependencies.
  */
 export function externalPackages(source: string): Package[] {
-  const { dependencies = {}, external = [] } = JSON.parse(readFileSync(join(source, "package.json"), "utf8"));
-  return external.map((name: string) => ({ name, version: dependencies[name] }));
+  const { dependencies = {}, bundle = {} } = JSON.parse(readFileSync(join(source, "package.json"), "utf8"));
+  return (bundle.packages ?? []).map((name: string) => ({ name, version: dependencies[name] }));
 }
 
 /** A directory with the package for the machine, and all that it depends on. npm is asked once for each version. */

@@ -32,7 +32,8 @@ function installed(version: string, machine: string) {
 
 test("an external package stays outside of the bundle, in the version of package.json", async () => {
   write({
-    "function/package.json": '{ "external": ["sharp"], "dependencies": { "sharp": "0.35.5", "other": "1.0.0" } }',
+    "function/package.json":
+      '{ "bundle": { "packages": ["sharp"] }, "dependencies": { "sharp": "0.35.5", "other": "1.0.0" } }',
     "function/src/index.ts": 'import sharp from "sharp"; export const handler = () => sharp();',
   });
   const packages = externalPackages(join(directory, "function"));
