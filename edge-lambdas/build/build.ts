@@ -9,7 +9,6 @@ import { loadDistributions, loadEnvironment } from "../local-edge/src/configurat
 import type { Distributions } from "../local-edge/src/configuration/model.ts";
 import { bundle } from "./bundle.ts";
 import { type ColdStart, coldStart, deploy, medians, type Size, size } from "./measure.ts";
-import { addPackages, externalPackages, HERE, install, LAMBDA } from "./packages.ts";
 import { table } from "./table.ts";
 
 const KB = 1024;
@@ -33,7 +32,6 @@ interface Built {
 }
 
 const root = join(import.meta.dirname, "..");
-const cache = join(root, "dist/.packages");
 const sizesFile = join(root, "sizes.json");
 
 /** A folder that nobody deploys would rot unseen. */
@@ -63,13 +61,8 @@ async function buildFunction(name: string, distributions: Distributions, config:
     throw new Error("has no folder in functions/");
   }
   const directory = join(root, "dist", name);
-  const external = externalPackages(source);
-  await bundle(source, runtime, directory, external);
-  for (const each of external) {
-    // The machine that builds may be another one, and local-edge runs the function on it.
-    addPackages(each, [install(each, LAMBDA, cache), install(each, HERE, cache)], directory);
-  }
-  const built = size(join(directory, "index.js"), ...external.map((each) => install(each, LAMBDA, cache)));
+  await bundle(source, runtime, directory);
+  const built = size(directory);
   if (built.zipped > limit(name, distributions)) {
     throw new Error(`has ${built.zipped} bytes zipped, and may have ${limit(name, distributions)}`);
   }
@@ -104,7 +97,7 @@ async function main(names: string[]): Promise<void> {
   const { functions: configs = {} } = loadEnvironment(join(root, "local-edge/desk.json"), distributions);
   const { functions = {} } = distributions;
   checkFolders(functions);
-  mkdirSync(cache, { recursive: true });
+  mkdirSync(join(root, "dist"), { recursive: true });
   // Lambda finds no package.json and takes the files for CommonJS; here the workspace's own would say otherwise.
   writeFileSync(join(root, "dist/package.json"), '{ "type": "commonjs" }\n');
   const built: Built[] = [];

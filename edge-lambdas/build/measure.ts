@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join, relative } from "node:path";
+import { join, relative } from "node:path";
 import { zipSync } from "fflate";
 
 export interface Size {
@@ -11,19 +11,12 @@ export interface Size {
   zipped: number;
 }
 
-/** Of what lies in the directories, and of single files, put together. */
-export function size(...parts: string[]): Size {
+export function size(directory: string): Size {
   const files: Record<string, Uint8Array> = {};
-  for (const part of parts) {
-    if (statSync(part).isFile()) {
-      files[basename(part)] = readFileSync(part);
-      continue;
-    }
-    for (const entry of readdirSync(part, { recursive: true, withFileTypes: true })) {
-      if (entry.isFile()) {
-        const path = join(entry.parentPath, entry.name);
-        files[relative(part, path)] = readFileSync(path);
-      }
+  for (const entry of readdirSync(directory, { recursive: true, withFileTypes: true })) {
+    if (entry.isFile()) {
+      const path = join(entry.parentPath, entry.name);
+      files[relative(directory, path)] = readFileSync(path);
     }
   }
   return {

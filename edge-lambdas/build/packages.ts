@@ -1,64 +1,120 @@
+/**
+ * Packages with a binary of their own, which cannot be in a bundle: the function's package.json names them in
+ * `bundle.packages`, and the build puts them into node_modules beside index.js. Always with the binaries for Lambda at the
+ * edge, which is Linux on x64, whatever this machine is; on another one also with its own, for local-edge.
+ */
 import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-export interface Package {
-  name: string;
+const root = join(import.meta.dirname, "..");
+const cache = join(root, "node_modules/.cache/backline");
+
+/** Of package-lock.json. */
+interface LockedPackage {
   version: string;
+  dependencies?: Record<string, string>;
+  optionalDependencies?: Record<string, string>;
+  os?: string[];
+  cpu?: string[];
+  libc?: string[];
 }
 
-/** In npm's words. */
-export interface Machine {
+/** By their path, such as `node_modules/sharp`. */
+type Locked = Record<string, LockedPackage>;
+
+interface Platform {
   os: string;
   cpu: string;
+  libc: string | undefined;
 }
 
-/** Lambda@Edge has no arm64. */
-export const LAMBDA: Machine = { os: "linux", cpu: "x64" };
-export const HERE: Machine = { os: process.platform, cpu: process.arch };
+const LAMBDA: Platform = { os: "linux", cpu: "x64", libc: "glibc" };
 
-/**
- * Packages with native parts, which no bundle can hold: the function's package.json lists their names in
- * `bundle.packages`, and their versions as dependencies.
- */
-export function externalPackages(source: string): Package[] {
-  const { dependencies = {}, bundle = {} } = JSON.parse(readFileSync(join(source, "package.json"), "utf8"));
-  return (bundle.packages ?? []).map((name: string) => ({ name, version: dependencies[name] }));
+export function packagesOf(source: string): string[] {
+  const file = join(source, "package.json");
+  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")).bundle?.packages ?? []) : [];
 }
 
-/** A directory with the package for the machine, and all that it depends on. npm is asked once for each version. */
-export function install({ name, version }: Package, { os, cpu }: Machine, cache: string): string {
-  const directory = join(cache, `${name.replace("/", "+")}-${version}-${os}-${cpu}`);
-  if (!existsSync(directory)) {
-    const unfinished = `${directory}.new`;
-    rmSync(unfinished, { recursive: true, force: true });
-    mkdirSync(unfinished, { recursive: true });
-    const machine = [`--os=${os}`, `--cpu=${cpu}`, ...(os === "linux" ? ["--libc=glibc"] : [])];
-    const quiet = ["--no-save", "--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"];
-    const parameters = [
-      "install",
-      "--prefix",
-      unfinished,
-      ...machine,
-      ...quiet,
-      "--prefer-offline",
-      `${name}@${version}`,
-    ];
-    execFileSync("npm", parameters, { cwd: unfinished, stdio: ["ignore", "ignore", "inherit"] });
-    rmSync(join(unfinished, "node_modules/.package-lock.json"));
-    renameSync(unfinished, directory);
-  }
-  return directory;
-}
-
-/** Copies what was installed into `directory`, where another version is replaced. */
-export function addPackages({ name, version }: Package, installed: string[], directory: string): void {
-  const file = join(directory, "node_modules", name, "package.json");
-  if (existsSync(file) && JSON.parse(readFileSync(file, "utf8")).version === version) {
+export function installPackages(names: string[], directory: string): void {
+  if (names.length === 0) {
     return;
   }
-  rmSync(join(directory, "node_modules"), { recursive: true, force: true });
-  for (const source of new Set(installed)) {
-    cpSync(source, directory, { recursive: true });
+  const all: Locked = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")).packages;
+  const lambda = needed(names, all, LAMBDA);
+  const own = Object.keys(needed(names, all, thisMachine())).filter((path) => !(path in lambda));
+  const target = join(directory, "node_modules");
+  const state = join(target, ".backline");
+  const wanted = [...Object.keys(lambda), ...own].map((path) => `${path} ${all[path]?.version}\n`).join("");
+  if (existsSync(state) && readFileSync(state, "utf8") === wanted) {
+    return;
   }
+  rmSync(target, { recursive: true, force: true });
+  const fetched = fetch(names, needed(names, all));
+  for (const path of Object.keys(lambda)) {
+    cpSync(join(fetched, path), join(directory, path), { recursive: true });
+  }
+  for (const path of own) {
+    cpSync(join(root, path), join(directory, path), { recursive: true });
+  }
+  writeFileSync(state, wanted);
+}
+
+/** These packages and all that they need, on that platform or on any. */
+export function needed(names: string[], all: Locked, platform?: Platform): Locked {
+  const found: Locked = {};
+  function add(name: string, isOptional: boolean): void {
+    const path = `node_modules/${name}`;
+    const entry = all[path];
+    if (entry === undefined) {
+      throw new Error(`needs ${name}, which is not in package-lock.json`);
+    }
+    if (path in found || (isOptional && platform !== undefined && !fits(entry, platform))) {
+      return;
+    }
+    found[path] = entry;
+    for (const dependency of Object.keys(entry.dependencies ?? {})) {
+      add(dependency, false);
+    }
+    for (const dependency of Object.keys(entry.optionalDependencies ?? {})) {
+      add(dependency, true);
+    }
+  }
+  for (const name of names) {
+    add(name, false);
+  }
+  return found;
+}
+
+function fits({ os, cpu, libc }: LockedPackage, platform: Platform): boolean {
+  const allows = (list: string[] | undefined, value: string | undefined) =>
+    list === undefined || (value !== undefined && list.includes(value));
+  return allows(os, platform.os) && allows(cpu, platform.cpu) && allows(libc, platform.libc);
+}
+
+function thisMachine(): Platform {
+  const { header } = process.report.getReport() as { header?: { glibcVersionRuntime?: string } };
+  const libc = header?.glibcVersionRuntime === undefined ? "musl" : "glibc";
+  return { os: process.platform, cpu: process.arch, libc: process.platform === "linux" ? libc : undefined };
+}
+
+/** A directory with these very packages for Lambda, which npm gets and checks against the sums of our own lock file. */
+function fetch(names: string[], packages: Locked): string {
+  const dependencies = Object.fromEntries(names.map((name) => [name, packages[`node_modules/${name}`]?.version]));
+  const lock = JSON.stringify({ lockfileVersion: 3, packages: { "": { dependencies }, ...packages } });
+  const directory = join(cache, createHash("sha256").update(lock).digest("hex").slice(0, 16));
+  if (!existsSync(directory)) {
+    mkdirSync(cache, { recursive: true });
+    const fresh = mkdtempSync(join(cache, "fresh-"));
+    writeFileSync(join(fresh, "package.json"), JSON.stringify({ private: true, dependencies }));
+    writeFileSync(join(fresh, "package-lock.json"), lock);
+    const platform = [`--os=${LAMBDA.os}`, `--cpu=${LAMBDA.cpu}`, `--libc=${LAMBDA.libc}`];
+    execFileSync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", ...platform], {
+      cwd: fresh,
+      stdio: ["ignore", "ignore", "inherit"],
+    });
+    renameSync(fresh, directory);
+  }
+  return directory;
 }
