@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["{functions,packages}/*/test/**/*.test.ts", "local-edge/test/**/*.test.ts"],
+    include: ["{functions,packages}/*/test/**/*.test.ts", "local-edge/test/**/*.test.ts", "build/test/**/*.test.ts"],
     testTimeout: 30_000,
   },
 });

@@ -15,19 +15,23 @@ export function currentTrace(): Trace | undefined {
 }
 
 /** Runs the work with the event's request id and trace id in each of its log lines and AWS calls. */
-export function withRequest<R>(event: CloudFrontRequestEvent | CloudFrontResponseEvent, work: () => R): R {
+export function withRequest<E extends CloudFrontRequestEvent | CloudFrontResponseEvent, R>(
+  event: E,
+  work: (cf: E["Records"][number]["cf"]) => R,
+): R {
   const cf = event.Records[0]?.cf;
-  const trace = readTrace(cf && header(cf.request.headers, "x-amzn-trace-id"));
-  return current.run({ id: cf?.config.requestId ?? "", trace }, work);
+  if (cf === undefined) {
+    throw new Error("An event of CloudFront has a record");
+  }
+  const trace = readTrace(header(cf.request.headers, "x-amzn-trace-id"));
+  return current.run({ id: cf.config.requestId, trace }, () => work(cf));
 }
-
-type Field = string | number | boolean | null | undefined | Error;
 
 /**
  * Writes one line of JSON. Past `console`, which puts Lambda's own prefix before the line. No field may hold an
  * address, a user agent or a query.
  */
-export function log(level: "info" | "warn" | "error", message: string, fields: Record<string, Field> = {}): void {
+export function log(level: "info" | "warn" | "error", message: string, fields: Record<string, unknown> = {}): void {
   const request = current.getStore();
   const line = {
     time: new Date().toISOString(),

@@ -38,5 +38,14 @@ export function settings(content: unknown) {
     return value;
   }
 
-  return { text, url, optionalUrl, regions };
+  /** A duration; `usual` where there is none. */
+  function millis(name: string, usual: number): number {
+    const value = config[name] ?? usual;
+    if (!Number.isInteger(value) || Number(value) < 1) {
+      throw new Error(`config.json: ${name} must be a number of milliseconds`);
+    }
+    return Number(value);
+  }
+
+  return { text, url, optionalUrl, regions, millis };
 }

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * first line that matches decides.
  *
  * <p>One pass over the user agent, no regular expression: tokens are found by their first letter.
+ *
+ * <p>The functions at the edge classify by the same file, and run the same test table {@code
+ * user-agent-cases.tsv}.
  */
 public final class UserAgents {
 
@@ -63,14 +66,14 @@ public final class UserAgents {
       return Kind.BOT;
     }
     Pattern best = null;
-    int length = Math.min(userAgent.length(), MAX_LENGTH);
-    for (int i = 0; i < length; i++) {
-      char c = userAgent.charAt(i);
+    String text = userAgent.substring(0, Math.min(userAgent.length(), MAX_LENGTH));
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
       if (c >= LETTERS) {
         continue;
       }
       for (Pattern pattern : byFirstLetter[lowerCase(c)]) {
-        if ((best == null || pattern.line() < best.line()) && pattern.matches(userAgent, i)) {
+        if ((best == null || pattern.line() < best.line()) && pattern.matches(text, i)) {
           best = pattern;
         }
       }

@@ -5,12 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backline.redirector.click.Click.Device;
 import dev.backline.redirector.click.Click.Kind;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ClassifierTest {
@@ -27,40 +35,44 @@ class ClassifierTest {
     assertThat(click(CHROME, null, null, null).at()).hasToString("2026-11-22T10:01:02Z");
   }
 
+  /** The functions at the edge run the same table. */
+  static Stream<Arguments> userAgents() throws IOException {
+    try (InputStream file =
+        Objects.requireNonNull(ClassifierTest.class.getResourceAsStream("/user-agent-cases.tsv"))) {
+      return new String(file.readAllBytes(), StandardCharsets.UTF_8)
+          .lines()
+          .filter(line -> !line.startsWith("#"))
+          .map(line -> line.split("\t", -1))
+          .map(fields -> Arguments.of(Kind.valueOf(fields[0].toUpperCase(Locale.ROOT)), fields[1]));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("userAgents")
+  void personsAreToldFromProgramsByTheirUserAgent(Kind kind, String userAgent) {
+    assertThat(click(userAgent, null, null, null).kind()).isEqualTo(kind);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "PREVIEW | facebookexternalhit/1.1;kakaotalk-scrap/1.0; +https://devtalk.kakao.com/t/scrap/33984",
-        "PERSON  | Mozilla/5.0 (Linux; Android 15; SM-S928N) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/142.0 Mobile Safari/537.36;KAKAOTALK 2512345",
-        "PERSON  | Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 KAKAOTALK/25.8.0 (INAPP)",
-        "PERSON  | Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 Safari Line/15.3.0",
-        "PREVIEW | facebookexternalhit/1.1;line-poker/1.0",
-        "PREVIEW | Mozilla/5.0 (Macintosh; Intel Mac OS X 10_11_1) AppleWebKit/601.2.4 (KHTML, like Gecko) Version/9.0.1 Safari/601.2.4 facebookexternalhit/1.1 Facebot Twitterbot/1.0",
-        "PREVIEW | facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)",
-        "BOT     | meta-externalagent/1.1 (+https://developers.facebook.com/docs/sharing/webmasters/crawler)",
-        "PREVIEW | Twitterbot/1.0",
-        "PREVIEW | Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)",
-        "PREVIEW | Mozilla/5.0 (compatible; Discordbot/2.0; +https://discordapp.com)",
-        "PREVIEW | TelegramBot (like TwitterBot)",
-        "PREVIEW | WhatsApp/2.24.1 A",
-        "PERSON  | Mozilla/5.0 (Linux; Android 14; Pixel 8) Chrome/142.0 Mobile Safari/537.36 WhatsApp/2.24.1",
-        "PERSON  | Mozilla/5.0 (Linux; Android 12; CUBOT X50) AppleWebKit/537.36 Chrome/142.0 Mobile Safari/537.36",
-        "PERSON  | Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148 Instagram 390.0.0.28.85",
-        "PERSON  | Mozilla/5.0 (Linux; Android 15; SM-A546S) Chrome/142.0 Mobile Safari/537.36 NAVER(inapp; search; 2000; 12.10.3)",
-        "PERSON  | Mozilla/5.0 (Linux; Android 15) Chrome/142.0 Mobile Safari/537.36 DaumApps/8.0",
-        "BOT     | Mozilla/5.0 (compatible; Yeti/1.1; +http://naver.me/bot)",
-        "BOT     | Mozilla/5.0 (compatible; Daumoa/4.0; +http://cs.daum.net/faq/15/4118.html?faqId=28966)",
-        "BOT     | Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
-        "BOT     | Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; GPTBot/1.2; +https://openai.com/gptbot)",
-        "BOT     | curl/8.7.1",
-        "BOT     | Java-http-client/25.0.3",
-        "BOT     | python-requests/2.32.3",
-        "BOT     | Amazon CloudFront",
-        "BOT     | ''",
+        "PERSON | Mozilla/5.0 (Linux; Android 14; Pixel 8) Chrome/142.0 Mobile Safari/537.36 WhatsApp/2.24.1",
+        "PREVIEW| WhatsApp/2.24.1 A",
+        "BOT    | Java-http-client/25.0.3",
+        "BOT    | Amazon CloudFront",
+        "BOT    | ''",
       })
-  void personsAreToldFromProgramsByTheirUserAgent(Kind kind, String userAgent) {
+  void aFewMoreThatNoListHolds(Kind kind, String userAgent) {
     assertThat(click(userAgent, null, null, null).kind()).isEqualTo(kind);
+  }
+
+  @Test
+  void theFirst1024CharactersDecide() {
+    assertThat(click("x".repeat(1_014) + "twitterbot", null, null, null).kind())
+        .isEqualTo(Kind.PREVIEW);
+    assertThat(click("x".repeat(1_015) + "twitterbot", null, null, null).kind())
+        .isEqualTo(Kind.PERSON);
   }
 
   @Test
