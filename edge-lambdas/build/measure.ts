@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { zipSync } from "fflate";
@@ -30,35 +30,50 @@ export interface ColdStart {
   init: number;
   /** The part of it that is the bundle's own, in milliseconds. */
   load: number;
+  /** The first event, in milliseconds, which loads what was left for later; 0 where there was none. */
+  first: number;
 }
 
-const LOAD = `
+const START = `
   const begin = performance.now();
   const { handler } = require(process.argv[1]);
-  const end = performance.now();
-  if (typeof handler !== "function") throw new Error("exports no handler");
-  console.log(JSON.stringify({ init: end, load: end - begin }));
+  const init = performance.now();
+  if (typeof handler !== "function") throw new Error("exports no function with the name handler");
+  const event = process.argv[2];
+  const done = () => {
+    const first = event ? performance.now() - init : 0;
+    process.stdout.write("\\n" + JSON.stringify({ init, load: init - begin, first }), () => process.exit());
+  };
+  event ? handler(JSON.parse(event)).then(done) : done();
 `;
 
-/** Medians of several processes, each of which loads the bundle for the first time. */
-export function coldStart(directory: string, config: unknown, runs = 9): ColdStart {
-  const deployed = mkdtempSync(join(tmpdir(), "backline-"));
-  try {
-    cpSync(directory, deployed, { recursive: true });
-    writeFileSync(join(deployed, "config.json"), JSON.stringify(config ?? {}));
-    const starts = Array.from({ length: runs }, () => start(deployed));
-    return { init: median(starts.map((each) => each.init)), load: median(starts.map((each) => each.load)) };
-  } finally {
-    rmSync(deployed, { recursive: true });
-  }
+/** Copies the bundle and writes its config.json. The caller removes the directory. */
+export function deploy(bundle: string, config: unknown): string {
+  const directory = mkdtempSync(join(tmpdir(), "backline-"));
+  cpSync(bundle, directory, { recursive: true });
+  writeFileSync(join(directory, "config.json"), JSON.stringify(config ?? {}));
+  return directory;
 }
 
-function start(directory: string): ColdStart {
+/** One start in a process of its own, with an event if there is one. */
+export function coldStart(directory: string, event?: unknown): ColdStart {
+  const parameters = ["-e", START, directory, ...(event === undefined ? [] : [JSON.stringify(event)])];
   const env = { AWS_REGION: "us-east-1", AWS_ACCESS_KEY_ID: "local", AWS_SECRET_ACCESS_KEY: "local" };
-  return JSON.parse(execFileSync(process.execPath, ["-e", LOAD, directory], { env, encoding: "utf8" }));
+  const lines = execFileSync(process.execPath, parameters, { env, encoding: "utf8" }).split("\n");
+  return JSON.parse(lines.at(-1) ?? "");
 }
 
-export function median(values: number[]): number {
+/** What half of the starts, by each of their figures, took at most. */
+export function medians(starts: ColdStart[]): ColdStart {
+  const median = (figure: keyof ColdStart) =>
+    percentile(
+      starts.map((start) => start[figure]),
+      0.5,
+    );
+  return { init: median("init"), load: median("load"), first: median("first") };
+}
+
+export function percentile(values: number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
-  return sorted[sorted.length >> 1] ?? Number.NaN;
+  return sorted[Math.floor((sorted.length - 1) * share)] ?? Number.NaN;
 }
