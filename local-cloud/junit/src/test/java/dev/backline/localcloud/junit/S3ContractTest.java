@@ -150,7 +150,7 @@ class S3ContractTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"봄 투어.jpg", "a+b&c=d.jpg", "100%.jpg", "a%2Fb", "a//b", "~!'()*;:@,$"})
+  @ValueSource(strings = {"봄 투어.jpg", "a+b&c=d.jpg", "100%.jpg", "a%2Fb", "~!'()*;:@,$"})
   void aKeyMayHoldAnything(String name) {
     var key = folder + name;
 
