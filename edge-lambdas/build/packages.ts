@@ -51,7 +51,7 @@ export function installPackages(names: string[], directory: string): void {
     return;
   }
   rmSync(target, { recursive: true, force: true });
-  const fetched = fetch(names, needed(names, all));
+  const fetched = fetch(lambda);
   for (const path of Object.keys(lambda)) {
     cpSync(join(fetched, path), join(directory, path), { recursive: true });
   }
@@ -61,8 +61,8 @@ export function installPackages(names: string[], directory: string): void {
   writeFileSync(state, wanted);
 }
 
-/** These packages and all that they need, on that platform or on any. */
-export function needed(names: string[], all: Locked, platform?: Platform): Locked {
+/** These packages and all that they need on that platform. */
+export function needed(names: string[], all: Locked, platform: Platform): Locked {
   const found: Locked = {};
   function add(name: string, isOptional: boolean): void {
     const path = `node_modules/${name}`;
@@ -70,7 +70,7 @@ export function needed(names: string[], all: Locked, platform?: Platform): Locke
     if (entry === undefined) {
       throw new Error(`needs ${name}, which is not in package-lock.json`);
     }
-    if (path in found || (isOptional && platform !== undefined && !fits(entry, platform))) {
+    if (path in found || (isOptional && !fits(entry, platform))) {
       return;
     }
     found[path] = entry;
@@ -99,10 +99,23 @@ function thisMachine(): Platform {
   return { os: process.platform, cpu: process.arch, libc: process.platform === "linux" ? libc : undefined };
 }
 
-/** A directory with these very packages for Lambda, which npm gets and checks against the sums of our own lock file. */
-function fetch(names: string[], packages: Locked): string {
-  const dependencies = Object.fromEntries(names.map((name) => [name, packages[`node_modules/${name}`]?.version]));
-  const lock = JSON.stringify({ lockfileVersion: 3, packages: { "": { dependencies }, ...packages } });
+/** npm refuses a lock file that lacks what it names. */
+function withoutOthers(entry: LockedPackage, packages: Locked): LockedPackage {
+  const optional = Object.entries(entry.optionalDependencies ?? {});
+  const kept = optional.filter(([name]) => `node_modules/${name}` in packages);
+  return { ...entry, optionalDependencies: Object.fromEntries(kept) };
+}
+
+/** A directory with these very packages, which npm gets from the registry and checks against the lock file's sums. */
+function fetch(packages: Locked): string {
+  const dependencies = Object.fromEntries(
+    Object.entries(packages).map(([path, { version }]) => [path.slice("node_modules/".length), version]),
+  );
+  const locked = Object.entries(packages).map(([path, entry]) => [path, withoutOthers(entry, packages)]);
+  const lock = JSON.stringify({
+    lockfileVersion: 3,
+    packages: { "": { dependencies }, ...Object.fromEntries(locked) },
+  });
   const directory = join(cache, createHash("sha256").update(lock).digest("hex").slice(0, 16));
   if (!existsSync(directory)) {
     mkdirSync(cache, { recursive: true });
