@@ -9,6 +9,7 @@ import { loadDistributions, loadEnvironment } from "../local-edge/src/configurat
 import type { Distributions } from "../local-edge/src/configuration/model.ts";
 import { bundle } from "./bundle.ts";
 import { type ColdStart, coldStart, deploy, medians, type Size, size } from "./measure.ts";
+import { packagesOf, withoutUse } from "./packages.ts";
 import { table } from "./table.ts";
 
 const KB = 1024;
@@ -62,7 +63,7 @@ async function buildFunction(name: string, distributions: Distributions, config:
   }
   const directory = join(root, "dist", name);
   await bundle(source, runtime, directory);
-  const built = size(directory);
+  const built = size(directory, withoutUse(packagesOf(source)));
   if (built.zipped > limit(name, distributions)) {
     throw new Error(`has ${built.zipped} bytes zipped, and may have ${limit(name, distributions)}`);
   }

@@ -11,12 +11,13 @@ export interface Size {
   zipped: number;
 }
 
-export function size(directory: string): Size {
+/** @param except paths in the directory that do not count, with all that is below them */
+export function size(directory: string, except: string[] = []): Size {
   const files: Record<string, Uint8Array> = {};
   for (const entry of readdirSync(directory, { recursive: true, withFileTypes: true })) {
-    if (entry.isFile()) {
-      const path = join(entry.parentPath, entry.name);
-      files[relative(directory, path)] = readFileSync(path);
+    const path = relative(directory, join(entry.parentPath, entry.name));
+    if (entry.isFile() && !except.some((other) => path === other || path.startsWith(`${other}/`))) {
+      files[path] = readFileSync(join(directory, path));
     }
   }
   return {

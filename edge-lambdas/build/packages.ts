@@ -30,6 +30,9 @@ interface Platform {
   libc: string | undefined;
 }
 
+/** What was installed, so that it is not done again. */
+const STATE = "node_modules/.backline";
+
 const LAMBDA: Platform = { os: "linux", cpu: "x64", libc: "glibc" };
 
 export function packagesOf(source: string): string[] {
@@ -41,11 +44,11 @@ export function installPackages(names: string[], directory: string): void {
   if (names.length === 0) {
     return;
   }
-  const all: Locked = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")).packages;
+  const all = lockedPackages();
   const lambda = needed(names, all, LAMBDA);
-  const own = Object.keys(needed(names, all, thisMachine())).filter((path) => !(path in lambda));
+  const own = onlyHere(names);
   const target = join(directory, "node_modules");
-  const state = join(target, ".backline");
+  const state = join(directory, STATE);
   const wanted = [...Object.keys(lambda), ...own].map((path) => `${path} ${all[path]?.version}\n`).join("");
   if (existsSync(state) && readFileSync(state, "utf8") === wanted) {
     return;
@@ -59,6 +62,21 @@ export function installPackages(names: string[], directory: string): void {
     cpSync(join(root, path), join(directory, path), { recursive: true });
   }
   writeFileSync(state, wanted);
+}
+
+/** Paths in the function's folder that Lambda has no use for: they are there for this machine, or for the next build. */
+export function withoutUse(names: string[]): string[] {
+  return names.length === 0 ? [] : [STATE, ...onlyHere(names)];
+}
+
+function onlyHere(names: string[]): string[] {
+  const all = lockedPackages();
+  const lambda = needed(names, all, LAMBDA);
+  return Object.keys(needed(names, all, thisMachine())).filter((path) => !(path in lambda));
+}
+
+function lockedPackages(): Locked {
+  return JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")).packages;
 }
 
 /** These packages and all that they need on that platform. */
