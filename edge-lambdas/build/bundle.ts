@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "
 import { join } from "node:path";
 import { createContext, runInContext } from "node:vm";
 import { type BuildOptions, build, type Plugin } from "esbuild";
+import { installPackages, packagesOf } from "./packages.ts";
 
 /** Of a CloudFront Function's source: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html */
 const CLOUDFRONT_FUNCTION_LIMIT = 10 * 1024;
@@ -34,7 +35,9 @@ const CLOUDFRONT_JS_2: BuildOptions = {
 export async function bundle(source: string, runtime: string, directory: string): Promise<void> {
   const node = /^nodejs(\d+)\.x$/.exec(runtime)?.[1];
   if (node !== undefined) {
-    save(directory, await module(source, node));
+    const packages = packagesOf(source);
+    save(directory, await module(source, node, packages));
+    installPackages(packages, directory);
   } else if (runtime === "cloudfront-js-2.0") {
     save(directory, await script(source));
   } else {
@@ -43,12 +46,13 @@ export async function bundle(source: string, runtime: string, directory: string)
 }
 
 /** For Lambda: CommonJS, which loads faster than ES modules, with `exports.handler`. */
-async function module(source: string, node: string): Promise<string> {
+async function module(source: string, node: string, packages: string[]): Promise<string> {
   const { code } = await run(source, {
     platform: "node",
     format: "cjs",
     target: `node${node}`,
     minify: true,
+    external: packages,
     plugins: [configStaysOutside],
   });
   return code;

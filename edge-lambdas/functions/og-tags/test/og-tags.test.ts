@@ -250,6 +250,7 @@ describe("a path", () => {
 
   test("with 8 KB of percent encoding is no campaign's", async () => {
     expect((await answerAt(`/campaigns/${"%EA%B0%80".repeat(900)}`)).status).toBe("404");
+    expect(JSON.stringify(logged).length).toBeLessThan(500);
   });
 
   test("of Hangul is read composed and written percent-encoded", async () => {

@@ -20,6 +20,7 @@ final class Creation {
   private final Tables tables;
   private final Queues queues;
   private final Topics topics;
+  private final Buckets buckets;
   private final References references = new References(this::identityOf);
   private final Map<String, Identity> identities = new HashMap<>();
   private final Set<String> inCreation = new HashSet<>();
@@ -30,11 +31,15 @@ final class Creation {
     this.tables = new Tables(dynamoDb, prefix);
     this.queues = new Queues(sqs, prefix);
     this.topics = new Topics(sns, prefix);
+    this.buckets = new Buckets(prefix);
   }
 
   CreatedResources run() {
     for (var resource : template.resources().values()) {
-      create(resource);
+      // Nobody refers to one, and no emulator asks who may read a bucket.
+      if (!resource.type().equals(Template.BUCKET_POLICY)) {
+        create(resource);
+      }
     }
     return new CreatedResources(tables.created(), queues.created(), topics.created());
   }
@@ -63,6 +68,7 @@ final class Creation {
           case Template.QUEUE_POLICY -> queues.setPolicy(resource, properties);
           case Template.TOPIC -> topics.create(resource, properties);
           case Template.SUBSCRIPTION -> topics.subscribe(resource, properties);
+          case Template.BUCKET -> buckets.identity(resource, properties);
           default -> throw resource.invalid("this type is not supported");
         };
     identities.put(resource.logicalId(), identity);

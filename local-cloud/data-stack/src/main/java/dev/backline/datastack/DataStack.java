@@ -2,7 +2,9 @@ package dev.backline.datastack;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
@@ -34,22 +36,33 @@ public final class DataStack {
   }
 
   /**
-   * The same stack with a prefix before every table, queue and topic name, so that several fit on
-   * one endpoint.
+   * The same stack with a prefix before every table, queue, topic and bucket name, so that several
+   * fit on one endpoint.
    */
   public DataStack withPrefix(String prefix) {
     return new DataStack(template, prefix);
   }
 
   /**
-   * Creates what is missing, in the order of the references, and returns when all of it can be
-   * used.
+   * Creates what is missing, except buckets, in the order of the references, and returns when all
+   * of it can be used.
    *
    * @throws InvalidTemplateException if the template contradicts itself or a table that exists has
    *     other keys
    */
   public CreatedResources create(DynamoDbClient dynamoDb, SqsClient sqs, SnsClient sns) {
     return new Creation(template, prefix, dynamoDb, sqs, sns).run();
+  }
+
+  /**
+   * Creates the buckets that are missing. A call of its own, since hardly a program has an S3
+   * client, and loading one costs more than everything else here.
+   *
+   * @return bucket names as they are on the endpoint, with prefix, by the names of the template
+   * @throws InvalidTemplateException if a bucket has no name
+   */
+  public Map<String, String> createBuckets(S3Client s3) {
+    return Map.copyOf(new Buckets(prefix).create(template, s3));
   }
 
   /** The table names of the template, without prefix. */
@@ -65,6 +78,11 @@ public final class DataStack {
   /** The topic names of the template, without prefix. */
   public List<String> topicNames() {
     return names("TopicName");
+  }
+
+  /** The bucket names of the template, without prefix. */
+  public List<String> bucketNames() {
+    return names("BucketName");
   }
 
   private List<String> names(String property) {

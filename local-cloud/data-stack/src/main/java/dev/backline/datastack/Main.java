@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
@@ -30,14 +31,18 @@ public final class Main {
     }
     try {
       var stack = DataStack.read(Path.of(args[0])).withPrefix(args.length == 2 ? args[1] : "");
-      awaitEndpoint(System.getenv("AWS_ENDPOINT_URL"));
+      var endpoint = System.getenv("AWS_ENDPOINT_URL");
+      awaitEndpoint(endpoint);
       try (var dynamoDb = DynamoDbClient.create();
           var sqs = SqsClient.create();
-          var sns = SnsClient.create()) {
+          var sns = SnsClient.create();
+          // No emulator has a DNS name for each bucket.
+          var s3 = S3Client.builder().forcePathStyle(endpoint != null).build()) {
         var created = stack.create(dynamoDb, sqs, sns);
         System.out.println("tables " + created.tables().values());
         System.out.println("queues " + created.queueUrls().values());
         System.out.println("topics " + created.topicArns().values());
+        System.out.println("buckets " + stack.createBuckets(s3).values());
       }
     } catch (InvalidTemplateException | EndpointUnreachableException e) {
       System.err.println(e.getMessage());

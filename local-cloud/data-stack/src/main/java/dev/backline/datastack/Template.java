@@ -26,6 +26,8 @@ record Template(Map<String, Resource> resources) {
   static final String QUEUE_POLICY = "AWS::SQS::QueuePolicy";
   static final String TOPIC = "AWS::SNS::Topic";
   static final String SUBSCRIPTION = "AWS::SNS::Subscription";
+  static final String BUCKET = "AWS::S3::Bucket";
+  static final String BUCKET_POLICY = "AWS::S3::BucketPolicy";
 
   private static final Set<String> TABLE_PROPERTIES =
       Set.of(
@@ -68,21 +70,29 @@ record Template(Map<String, Resource> resources) {
               "RawMessageDelivery",
               "FilterPolicy",
               "FilterPolicyScope",
-              "RedrivePolicy"));
+              "RedrivePolicy"),
+          BUCKET,
+          Set.of("BucketName"),
+          BUCKET_POLICY,
+          Set.of("Bucket", "PolicyDocument"));
 
   /**
-   * Encryption, billing, backups, replicas and tags: they change nothing that code on a desk can
-   * see.
+   * Encryption, billing, backups, old versions, replicas, tags and who may do what: they change
+   * nothing that code on a desk can see.
    */
   private static final Set<String> WITHOUT_MEANING_ON_A_DESK =
       Set.of(
           "BillingMode",
+          "BucketEncryption",
           "ContributorInsightsSpecification",
           "DeletionProtectionEnabled",
           "KmsMasterKeyId",
           "KmsDataKeyReusePeriodSeconds",
+          "LifecycleConfiguration",
           "OnDemandThroughput",
+          "OwnershipControls",
           "PointInTimeRecoverySpecification",
+          "PublicAccessBlockConfiguration",
           "Replicas",
           "SSESpecification",
           "SqsManagedSseEnabled",
@@ -90,6 +100,7 @@ record Template(Map<String, Resource> resources) {
           "TableClass",
           "Tags",
           "TracingConfig",
+          "VersioningConfiguration",
           "WarmThroughput",
           "WriteOnDemandThroughputSettings");
 

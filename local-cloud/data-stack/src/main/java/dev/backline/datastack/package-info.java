@@ -1,6 +1,6 @@
 /**
- * Creates the tables, queues, topics and subscriptions of the data-stack template on any AWS
- * endpoint.
+ * Creates the tables, queues, topics, subscriptions and buckets of the data-stack template on any
+ * AWS endpoint.
  */
 @NullMarked
 package dev.backline.datastack;

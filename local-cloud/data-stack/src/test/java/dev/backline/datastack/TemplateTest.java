@@ -24,6 +24,7 @@ class TemplateTest {
     assertThat(stack.queueNames())
         .contains("clicks", "clicks-dlq", "campaign-changes", "campaign-changes-dlq");
     assertThat(stack.topicNames()).containsExactly("campaign-events");
+    assertThat(stack.bucketNames()).containsExactly("site", "images");
   }
 
   @ParameterizedTest
@@ -33,7 +34,7 @@ class TemplateTest {
       value = {
         "not json | is not JSON",
         "{} | has no Resources",
-        "{\"Resources\":{\"Bucket\":{\"Type\":\"AWS::S3::Bucket\"}}} | Bucket (AWS::S3::Bucket): this type is not supported",
+        "{\"Resources\":{\"Site\":{\"Type\":\"AWS::CloudFront::Distribution\"}}} | Site (AWS::CloudFront::Distribution): this type is not supported",
         "{\"Resources\":{\"Clicks\":{\"Type\":\"AWS::SQS::Queue\",\"Properties\":{\"QueueNam\":\"x\"}}}} | Clicks (AWS::SQS::Queue): the property QueueNam",
       })
   void whatIsNotUnderstoodIsNamed(String template, String problem) throws IOException {

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -31,7 +32,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The one endpoint: tells DynamoDB, SQS and SNS requests apart as their SDKs write them. */
+/** The one endpoint: tells DynamoDB, SQS, SNS and S3 requests apart as their SDKs write them. */
 final class Front extends Handler.Abstract implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Front.class);
@@ -41,8 +42,10 @@ final class Front extends Handler.Abstract implements AutoCloseable {
 
   private static final int MAX_CONNECTIONS = 2_000;
   private static final Duration LONGEST_POLL = Duration.ofSeconds(30);
+  private static final Duration LONGEST_TRANSFER = Duration.ofMinutes(5);
   private static final Pattern CREDENTIAL_SCOPE =
       Pattern.compile("Credential=[^/]*/[^/]*/[^/]*/([a-z0-9-]+)/aws4_request");
+  private static final Pattern ACTION = Pattern.compile("(^|&)Action=");
   private static final Set<String> LOOPBACK_NAMES =
       Set.of("127.0.0.1", "localhost", "host.docker.internal");
   private static final Set<String> PER_CONNECTION =
@@ -56,7 +59,7 @@ final class Front extends Handler.Abstract implements AutoCloseable {
           "upgrade");
 
   private static final String NOT_HERE =
-      "Not a request to DynamoDB, SQS or SNS. There are also /health, /traces, /.well-known/jwks.json";
+      "Not a request to DynamoDB, SQS, SNS or S3. There are also /health, /traces, /.well-known/jwks.json";
 
   private final Server server;
   private final ServerConnector connector;
@@ -77,6 +80,8 @@ final class Front extends Handler.Abstract implements AutoCloseable {
     var server = new Server(threads);
     var configuration = new HttpConfiguration();
     configuration.setSendServerVersion(false);
+    // A key of S3 may hold %25, %2F and empty segments.
+    configuration.setUriCompliance(UriCompliance.LEGACY);
     var connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(configuration));
     connector.setHost("127.0.0.1");
     connector.setPort(port);
@@ -212,9 +217,27 @@ final class Front extends Handler.Abstract implements AutoCloseable {
       }
     } else if (request.getMethod().equals("GET") && path.equals("/.well-known/jwks.json")) {
       write(response, callback, 200, "application/jwk-set+json", running.publicKeys());
+    } else if (target == null && isForS3(request, path)) {
+      forwardToS3(running, request, response, callback);
     } else {
       routeQuery(running, request, response, callback);
     }
+  }
+
+  /**
+   * The signature names the service. What is not signed is a path that is no form: a browser's, or
+   * CloudFront's.
+   */
+  private static boolean isForS3(Request request, String path) {
+    var service = signedService(request);
+    if (service != null) {
+      return service.equals("s3");
+    }
+    var type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
+    var query = request.getHttpURI().getQuery();
+    return !path.equals("/")
+        && (type == null || !type.startsWith("application/x-www-form-urlencoded"))
+        && (query == null || !ACTION.matcher(query).find());
   }
 
   /** PUT begins an outage, DELETE ends it, also that of a server that was killed. */
@@ -235,7 +258,7 @@ final class Front extends Handler.Abstract implements AutoCloseable {
           callback,
           404,
           "application/json",
-          "{\"message\":\"PUT or DELETE /outages/ dynamodb, sqs, sns, redis or postgres\"}");
+          "{\"message\":\"PUT or DELETE /outages/ dynamodb, sqs, sns, s3, redis or postgres\"}");
     }
   }
 
@@ -277,13 +300,19 @@ final class Front extends Handler.Abstract implements AutoCloseable {
     }
   }
 
-  private static String service(Request request, QueryRequest query) {
+  private static @Nullable String signedService(Request request) {
     var authorization = request.getHeaders().get(HttpHeader.AUTHORIZATION);
-    if (authorization != null) {
-      var scope = CREDENTIAL_SCOPE.matcher(authorization);
-      if (scope.find()) {
-        return scope.group(1);
-      }
+    if (authorization == null) {
+      return null;
+    }
+    var scope = CREDENTIAL_SCOPE.matcher(authorization);
+    return scope.find() ? scope.group(1) : null;
+  }
+
+  private static String service(Request request, QueryRequest query) {
+    var signed = signedService(request);
+    if (signed != null) {
+      return signed;
     }
     return query.parameters().getOrDefault("Version", "").equals("2012-11-05") ? "sqs" : "sns";
   }
@@ -302,6 +331,11 @@ final class Front extends Handler.Abstract implements AutoCloseable {
       throw new BadRequestException(400, "SQS cannot be asked that: " + e.getMessage());
     }
     var answer = http.send(forwarded, HttpResponse.BodyHandlers.ofByteArray());
+    copyHeaders(answer, response);
+    write(response, callback, answer.statusCode(), answer.body());
+  }
+
+  private static void copyHeaders(HttpResponse<?> answer, Response response) {
     answer
         .headers()
         .map()
@@ -311,14 +345,59 @@ final class Front extends Handler.Abstract implements AutoCloseable {
                 response.getHeaders().put(name, values);
               }
             });
-    write(response, callback, answer.statusCode(), answer.body());
   }
 
   private static HttpRequest forwarded(Services running, Request request, byte[] body) {
-    var forwarded =
+    return withHeaders(
+        request,
         HttpRequest.newBuilder(running.sqs().address().resolve(request.getHttpURI().getPathQuery()))
             .timeout(LONGEST_POLL)
-            .method(request.getMethod(), HttpRequest.BodyPublishers.ofByteArray(body));
+            .method(request.getMethod(), HttpRequest.BodyPublishers.ofByteArray(body)));
+  }
+
+  /** Bodies flow through: an object may be larger than the heap. */
+  private void forwardToS3(Services running, Request request, Response response, Callback callback)
+      throws IOException, InterruptedException, BadRequestException {
+    if (outages.isCut("s3")) {
+      hangUp(request, callback);
+      return;
+    }
+    HttpRequest forwarded;
+    try {
+      forwarded =
+          withHeaders(
+              request,
+              HttpRequest.newBuilder(running.s3().address(request.getHttpURI().getPathQuery()))
+                  .timeout(LONGEST_TRANSFER)
+                  .method(request.getMethod(), flowing(request)));
+    } catch (IllegalArgumentException e) {
+      throw new BadRequestException(400, "S3 cannot be asked that: " + e.getMessage());
+    }
+    var answer = http.send(forwarded, HttpResponse.BodyHandlers.ofInputStream());
+    response.setStatus(answer.statusCode());
+    copyHeaders(answer, response);
+    answer
+        .headers()
+        .firstValueAsLong("content-length")
+        .ifPresent(length -> response.getHeaders().put(HttpHeader.CONTENT_LENGTH, length));
+    try (var body = answer.body();
+        var out = Content.Sink.asOutputStream(response)) {
+      body.transferTo(out);
+    }
+    callback.succeeded();
+  }
+
+  private static HttpRequest.BodyPublisher flowing(Request request) {
+    var length = request.getLength();
+    if (length == 0) {
+      return HttpRequest.BodyPublishers.noBody();
+    }
+    var body =
+        HttpRequest.BodyPublishers.ofInputStream(() -> Content.Source.asInputStream(request));
+    return length < 0 ? body : HttpRequest.BodyPublishers.fromPublisher(body, length);
+  }
+
+  private static HttpRequest withHeaders(Request request, HttpRequest.Builder forwarded) {
     for (var header : request.getHeaders()) {
       if (!PER_CONNECTION.contains(header.getLowerCaseName()) && header.getValue() != null) {
         forwarded.header(header.getName(), header.getValue());
@@ -343,7 +422,7 @@ final class Front extends Handler.Abstract implements AutoCloseable {
 
   private Health health(@Nullable Services running) {
     var states = new LinkedHashMap<String, String>();
-    for (var name : List.of("dynamodb", "sqs", "sns", "xray")) {
+    for (var name : List.of("dynamodb", "sqs", "sns", "s3", "xray")) {
       states.put(name, running == null ? "STARTING" : outages.isCut(name) ? "DOWN" : "UP");
     }
     states.put("redis", running == null ? "STARTING" : running.redis().isAlive() ? "UP" : "DOWN");

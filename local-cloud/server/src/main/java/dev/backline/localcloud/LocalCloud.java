@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -27,8 +28,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
@@ -96,6 +99,7 @@ public final class LocalCloud implements AutoCloseable {
           begin(parts, () -> own(Redis.start(chosen.redis(), work.path(), in(data, "redis"))));
       var dynamoDb = begin(parts, () -> own(DynamoDb.start(in(data, "dynamodb"))));
       var sqs = begin(parts, () -> own(Sqs.start(front.port(), http, in(data, "sqs"))));
+      var s3 = begin(parts, () -> own(S3.start(in(data, "s3"))));
       var keys = begin(parts, () -> DeskKey.publicKeys(settings.keyFile()));
       var xray = begin(parts, () -> own(SegmentReceiver.start(chosen.xray(), traces)));
       front.serve(
@@ -103,6 +107,7 @@ public final class LocalCloud implements AutoCloseable {
               result(dynamoDb).handler(),
               result(sqs),
               new SnsShim(REGION, ACCOUNT, result(sqs)),
+              result(s3),
               result(redis),
               result(postgres),
               traces,
@@ -157,36 +162,35 @@ public final class LocalCloud implements AutoCloseable {
     }
   }
 
-  private void createResources(int port) {
+  private void createResources(int port) throws InterruptedException {
     var template = settings.template();
     if (template == null) {
       return;
     }
     var stack = DataStack.read(template);
-    var endpoint = URI.create("http://127.0.0.1:" + port);
-    var credentials =
-        StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local"));
-    var region = Region.of(REGION);
-    try (var dynamoDb =
-            DynamoDbClient.builder()
-                .endpointOverride(endpoint)
-                .region(region)
-                .credentialsProvider(credentials)
-                .build();
-        var sqs =
-            SqsClient.builder()
-                .endpointOverride(endpoint)
-                .region(region)
-                .credentialsProvider(credentials)
-                .build();
-        var sns =
-            SnsClient.builder()
-                .endpointOverride(endpoint)
-                .region(region)
-                .credentialsProvider(credentials)
-                .build()) {
+    try (var others = Executors.newVirtualThreadPerTaskExecutor();
+        var dynamoDb = client(DynamoDbClient.builder(), port);
+        var sqs = client(SqsClient.builder(), port);
+        var sns = client(SnsClient.builder(), port)) {
+      var buckets = begin(others, () -> createBuckets(stack, port));
       stack.create(dynamoDb, sqs, sns);
+      result(buckets);
     }
+  }
+
+  private static Map<String, String> createBuckets(DataStack stack, int port) {
+    try (var s3 = client(S3Client.builder().forcePathStyle(true), port)) {
+      return stack.createBuckets(s3);
+    }
+  }
+
+  private static <B extends AwsClientBuilder<B, C>, C> C client(B builder, int port) {
+    return builder
+        .endpointOverride(URI.create("http://127.0.0.1:" + port))
+        .region(Region.of(REGION))
+        .credentialsProvider(
+            StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
+        .build();
   }
 
   private void publish(State state) {

@@ -6,7 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Lets parts of the cloud go away on request, to see what the suite does meanwhile. */
 final class Outages {
 
-  private static final Set<String> ENDPOINTS = Set.of("dynamodb", "sqs", "sns");
+  private static final Set<String> ENDPOINTS = Set.of("dynamodb", "sqs", "sns", "s3");
 
   private final Set<String> cut = ConcurrentHashMap.newKeySet();
 

@@ -10,6 +10,7 @@ record Services(
     Handler dynamoDb,
     Sqs sqs,
     SnsShim sns,
+    S3 s3,
     Server redis,
     Server postgres,
     Traces traces,

@@ -24,8 +24,10 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
@@ -139,7 +141,7 @@ class LocalCloudTest {
     var toSts = "Authorization: AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/sts/aws4_request";
     assertThat(post(state, "/", toSts, "Action=GetCallerIdentity&Version=2011-06-15"))
         .startsWith("HTTP/1.1 404")
-        .contains("DynamoDB, SQS or SNS");
+        .contains("DynamoDB, SQS, SNS or S3");
   }
 
   private static void kill(CloudProcess cloud, String program) {
@@ -159,7 +161,7 @@ class LocalCloudTest {
     assertThat(request(state, "DELETE /outages/sqs", "127.0.0.1")).contains(" 204 ");
     assertThat(get(state, "/health", "127.0.0.1")).contains(" 200 ");
     assertThat(redis(state, "PING")).isEqualTo("+PONG");
-    assertThat(request(state, "PUT /outages/s3", "127.0.0.1")).contains(" 404 ");
+    assertThat(request(state, "PUT /outages/sts", "127.0.0.1")).contains(" 404 ");
   }
 
   private static void writeEverywhere(State state) throws SQLException, IOException {
@@ -177,6 +179,11 @@ class LocalCloudTest {
       statement.execute("create table kept as select 42 as answer");
     }
     assertThat(redis(state, "SET kept yes")).isEqualTo("+OK");
+    try (var s3 = CloudProcess.client(S3Client.builder().forcePathStyle(true), state)) {
+      s3.putObject(
+          r -> r.bucket("images").key("kept/봄.jpg").contentType("image/jpeg"),
+          RequestBody.fromString("kept"));
+    }
   }
 
   private static void assertThatAllIsThere(State state) throws SQLException, IOException {
@@ -200,6 +207,11 @@ class LocalCloudTest {
       assertThat(rows.next()).isTrue();
     }
     assertThat(redis(state, "EXISTS kept")).isEqualTo(":1");
+    try (var s3 = CloudProcess.client(S3Client.builder().forcePathStyle(true), state)) {
+      var kept = s3.getObjectAsBytes(r -> r.bucket("images").key("kept/봄.jpg"));
+      assertThat(kept.asUtf8String()).isEqualTo("kept");
+      assertThat(kept.response().contentType()).isEqualTo("image/jpeg");
+    }
   }
 
   private static String redis(State state, String command) throws IOException {

@@ -13,12 +13,13 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
- * The cloud as one test class sees it: its own tables, queues, topics and databases, found by their
- * usual names.
+ * The cloud as one test class sees it: its own tables, queues, topics, buckets and databases, found
+ * by their usual names.
  */
 public final class Cloud {
 
@@ -29,9 +30,11 @@ public final class Cloud {
   private final DynamoDbClient dynamoDb;
   private final SqsClient sqs;
   private final SnsClient sns;
+  private final DataStack stack;
   private final CreatedResources resources;
   private final @Nullable URI redis;
   private @Nullable String jdbcUrl;
+  private @Nullable S3Client s3;
 
   private Cloud(Connection connection, String prefix) {
     this.connection = connection;
@@ -39,8 +42,8 @@ public final class Cloud {
     this.dynamoDb = client(DynamoDbClient.builder());
     this.sqs = client(SqsClient.builder());
     this.sns = client(SnsClient.builder());
-    this.resources =
-        DataStack.read(Repository.template()).withPrefix(prefix).create(dynamoDb, sqs, sns);
+    this.stack = DataStack.read(Repository.template()).withPrefix(prefix);
+    this.resources = stack.create(dynamoDb, sqs, sns);
     this.redis =
         connection.redis() == null
             ? null
@@ -89,6 +92,16 @@ public final class Cloud {
 
   public String topicArn(String name) {
     return known("topic", name, resources.topicArns());
+  }
+
+  /** The name of this class's bucket, for example for {@code images}. */
+  public String bucket(String name) {
+    s3();
+    if (!stack.bucketNames().contains(name)) {
+      throw new IllegalArgumentException(
+          "The template has no bucket " + name + ", only " + stack.bucketNames());
+    }
+    return prefix + name;
   }
 
   private static String known(String kind, String name, Map<String, String> all) {
@@ -140,6 +153,15 @@ public final class Cloud {
 
   public SnsClient sns() {
     return sns;
+  }
+
+  /** The buckets are created when it is first asked for. */
+  public synchronized S3Client s3() {
+    if (s3 == null) {
+      s3 = client(S3Client.builder().forcePathStyle(true));
+      stack.createBuckets(s3);
+    }
+    return s3;
   }
 
   /** What connects a Spring Boot service to this cloud. */
