@@ -19,8 +19,8 @@ export interface FunctionDefinition {
 export type Outcome =
   /** Go on with this request. */
   | { kind: "request"; request: CloudFrontRequest }
-  /** A generated response, or the changed response of an origin-response or viewer-response event. */
-  | { kind: "response"; response: CloudFrontResultResponse; body: Buffer }
+  /** A generated response, or the response of an origin-response or viewer-response event; its body stays as it was when `body` is undefined. */
+  | { kind: "response"; response: CloudFrontResultResponse; body: Buffer | undefined }
   /** What CloudFront would answer the viewer, and why: the reason names the restriction and links AWS's page. */
   | { kind: "failure"; status: 502 | 503; reason: string };
 
