@@ -327,7 +327,8 @@ export function edge(parts: EdgeParts): Edge {
         return failedFunction(x, before, outcome);
       }
       if (outcome.kind === "response") {
-        return withLifetime(generated(outcome, false), distribution, behavior, request);
+        const made = generated(outcome, false);
+        return encoded(made, lifetimeOf(made, distribution, behavior), behavior, request);
       }
       const { uri, querystring, headers } = outcome.request;
       asked = { ...asked, uri, querystring, headers: fromEvent(headers) };
@@ -353,7 +354,9 @@ export function edge(parts: EdgeParts): Edge {
         return held(stale, distribution, error.status);
       }
       x.detail = error.failure;
-      return withLifetime(failed(x, error.status, error.message), distribution, behavior, request);
+      const made = failed(x, error.status, error.message);
+      const kept = request.method === "GET" ? lifetimeOf(made, distribution, behavior) : undefined;
+      return { ...made, ...(kept && { kept }) };
     }
     const { status, place } = response;
     x.origin = { name: behavior.originName, place, status, millis: performance.now() - started };
@@ -390,26 +393,26 @@ export function edge(parts: EdgeParts): Edge {
         got.result = got.status >= 400 ? "Error" : "Miss";
       }
     }
+    const kept = lifetimeOf(got, distribution, behavior);
     cleanResponse(got.headers, behavior.cachePolicy, behavior.originRequestPolicy);
-    return withLifetime(got, distribution, behavior, request);
+    return encoded(got, kept, behavior, request);
   }
 
-  /** Decides whether an answer may be kept, and compresses it if CloudFront would. */
-  function withLifetime(got: Answer, distribution: Distribution, behavior: Behavior, request: EdgeRequest): Fetched {
-    const { cachePolicy } = behavior;
-    const kept = lifetime(got.status, got.headers, cachePolicy, errorTtl(distribution, got.status));
+  function lifetimeOf({ status, headers }: Answer, distribution: Distribution, { cachePolicy }: Behavior) {
+    return lifetime(status, headers, cachePolicy, errorTtl(distribution, status));
+  }
+
+  /** Compresses an answer if CloudFront would. */
+  function encoded(got: Answer, kept: Lifetime | undefined, behavior: Behavior, request: EdgeRequest): Fetched {
+    const { cachePolicy, compress } = behavior;
+    const fetched: Fetched = { ...got, ...(kept && { kept }) };
     const accepted = acceptEncoding(request, cachePolicy);
-    if (
-      behavior.compress &&
-      cachePolicy.maxTtl > 0 &&
-      request.method === "GET" &&
-      accepted !== undefined &&
-      compresses(got.status, got.headers, accepted)
-    ) {
-      const body = Buffer.isBuffer(got.body) ? Readable.from([got.body]) : got.body;
-      return { ...got, body: compressed(body, got.headers, accepted), ...(kept && { kept }) };
+    const may = compress && cachePolicy.maxTtl > 0 && request.method === "GET" && accepted !== undefined;
+    if (!may || !compresses(got.status, got.headers, accepted)) {
+      return fetched;
     }
-    return { ...got, ...(kept && { kept }) };
+    const body = Buffer.isBuffer(got.body) ? Readable.from([got.body]) : got.body;
+    return { ...fetched, body: compressed(body, got.headers, accepted) };
   }
 
   function renewed(

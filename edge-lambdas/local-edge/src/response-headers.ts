@@ -48,6 +48,9 @@ export function responsePolicy(policy: ResponseHeadersPolicy): (headers: Headers
     for (const name of removed) {
       headers.delete(name);
     }
+    if (removed.includes("server")) {
+      headers.set("server", ["CloudFront"]);
+    }
     for (const [name, value] of named) {
       if (override || !headers.has(name)) {
         headers.set(name, [value]);

@@ -65,7 +65,7 @@ export async function startLocalEdge(options: Options): Promise<LocalEdge> {
     functions: { current: () => bundles.functions },
     runtimes,
     viewerHeaders: viewerHeaders(environment.countries),
-    now: Date.now,
+    now: () => Date.now(),
   });
   const api = invalidationApi(distributions, (name, matches) => {
     pipe.invalidated(name, matches);
@@ -167,7 +167,7 @@ export async function startLocalEdge(options: Options): Promise<LocalEdge> {
     response.on("close", () => {
       x.finished = performance.now() - x.started;
       x.bytes = Math.max(0, request.socket.bytesWritten - before);
-      if (!response.writableFinished) {
+      if (!response.writableEnded) {
         x.detail ??= "ClientCommError";
       }
       page.record(x);
@@ -205,7 +205,8 @@ export async function startLocalEdge(options: Options): Promise<LocalEdge> {
     const query = new URLSearchParams(parsed.querystring);
     const body = Buffer.concat(chunks).toString("utf8");
     const answer = api.answer(request.method ?? "GET", parsed.uri, query, body, x.requestId);
-    response.writeHead(answer.status, { ...answer.headers, "x-amzn-requestid": x.requestId });
+    const length = Buffer.byteLength(answer.body);
+    response.writeHead(answer.status, { ...answer.headers, "content-length": length, "x-amzn-requestid": x.requestId });
     response.end(answer.body);
   }
 

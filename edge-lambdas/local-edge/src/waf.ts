@@ -25,7 +25,7 @@ type Statement = (request: Inspected) => boolean;
  *
  * @param now milliseconds
  */
-export function firewall(acl: WebAcl, now: () => number = Date.now): Firewall {
+export function firewall(acl: WebAcl, now: () => number = () => Date.now()): Firewall {
   const rules = acl.rules
     .filter((rule) => rule.managed === undefined)
     .map((rule) => ({ name: rule.name, action: rule.action, matches: statement(rule, now) }));
