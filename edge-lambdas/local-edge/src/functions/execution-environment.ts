@@ -1,44 +1,27 @@
 /**
- * The worker's side of a Lambda execution environment: loads the bundle once, then answers one event after the other.
- * Between two events the thread stands still as Lambda's does: timers, sockets and promises go on when the next event
- * comes, or never.
+ * The process of a Lambda execution environment: loads the bundle once, then answers one event after the other. It
+ * reads the next event from file descriptor 3 and waits for it without its event loop, so it stands still between two
+ * events as Lambda's does: timers, sockets and promises go on when the next event comes, or never.
  */
+import { readSync, writeSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
-
-export interface EnvironmentData {
-  directory: string;
-  name: string;
-  memory: number;
-  nodeVersion: number;
-  port: MessagePort;
-  /** Counts the events that were sent. */
-  signal: Int32Array;
-}
 
 export interface Invocation {
-  /** The event as JSON. */
-  event: string;
+  event: unknown;
   requestId: string;
-  traceId: string | undefined;
-  /** When Lambda would stop the function, in milliseconds since 1970. */
+  traceId?: string | undefined;
+  /** When the function is stopped, in milliseconds since 1970. */
   deadline: number;
 }
 
-export type Message =
-  | { type: "ready" }
-  | { type: "init error"; error: string }
-  | { type: "log"; text: string }
-  /** JSON, or undefined when the handler returned nothing that JSON knows. */
-  | { type: "answer"; result: string | undefined }
-  | { type: "error"; error: string }
-  | { type: "out of memory" };
+/** A line to the parent: its kind, a space, JSON. An answer without JSON is that of a handler which returned nothing. */
+export type MessageKind = "ready" | "log" | "answer" | "error" | "fatal";
 
 interface LambdaContext {
-  functionName: string;
-  functionVersion: string;
-  memoryLimitInMB: string;
+  functionName: string | undefined;
+  functionVersion: string | undefined;
+  memoryLimitInMB: string | undefined;
   awsRequestId: string;
   callbackWaitsForEmptyEventLoop: boolean;
   getRemainingTimeInMillis(): number;
@@ -47,18 +30,41 @@ interface LambdaContext {
 type Handler = (
   event: unknown,
   context: LambdaContext,
-  callback?: (error: unknown, result?: unknown) => void,
+  callback: (error: unknown, result?: unknown) => void,
 ) => unknown;
 
-const memoryCheckInterval = 100; // ms
+const channel = 3;
+const task = process.cwd();
+const lastWithCallbacks = 22; // Node.js
 
-const environment = workerData as EnvironmentData;
-const post = (message: Message) => parentPort?.postMessage(message);
+function send(kind: MessageKind, json = ""): void {
+  const bytes = Buffer.from(`${kind} ${json}\n`);
+  for (let sent = 0; sent < bytes.length; ) sent += writeSync(channel, bytes, sent);
+}
+
+const chunk = Buffer.alloc(64 * 1024);
+let rest = Buffer.alloc(0);
+
+/** The next line, however long it takes. */
+function receive(): string {
+  const chunks = [rest];
+  for (;;) {
+    const end = chunks.at(-1)?.indexOf("\n") ?? -1;
+    if (end >= 0) {
+      const last = chunks.pop() as Buffer<ArrayBuffer>;
+      rest = last.subarray(end + 1);
+      return Buffer.concat([...chunks, last.subarray(0, end)]).toString();
+    }
+    const size = readSync(channel, chunk);
+    if (size === 0) process.exit(); // The parent is gone.
+    chunks.push(Buffer.from(chunk.subarray(0, size)));
+  }
+}
 
 function captureOutput(stream: NodeJS.WriteStream): void {
-  stream.write = (chunk: Uint8Array | string, ...rest: unknown[]) => {
-    post({ type: "log", text: typeof chunk === "string" ? chunk : Buffer.from(chunk).toString() });
-    const callback = rest.find((argument) => typeof argument === "function") as (() => void) | undefined;
+  stream.write = (text: Uint8Array | string, ...others: unknown[]) => {
+    send("log", JSON.stringify(typeof text === "string" ? text : Buffer.from(text).toString()));
+    const callback = others.find((argument) => typeof argument === "function") as (() => void) | undefined;
     callback?.();
     return true;
   };
@@ -66,16 +72,17 @@ function captureOutput(stream: NodeJS.WriteStream): void {
 
 /** The whole error goes to the log, one line of it into the reason. */
 function reported(error: unknown): string {
-  if (!(error instanceof Error)) return `thrown: ${JSON.stringify(error) ?? String(error)}`;
-  post({ type: "log", text: `${error.stack ?? error}\n` });
-  return `${error.name}: ${error.message}`;
+  if (!(error instanceof Error)) return JSON.stringify(`thrown: ${JSON.stringify(error) ?? String(error)}`);
+  send("log", JSON.stringify(`${error.stack ?? error}\n`));
+  return JSON.stringify(`${error.name}: ${error.message}`);
 }
 
 function load(): Handler {
-  const exported: unknown = createRequire(join(environment.directory, "index.js"))("./index.js");
+  const exported: unknown = createRequire(join(task, "index.js"))("./index.js");
   const handler = (exported as { handler?: unknown }).handler;
   if (typeof handler !== "function") throw new Error("Runtime.HandlerNotFound: index.js exports no function handler");
-  if (handler.length > 2 && environment.nodeVersion >= 24) {
+  const version = Number.parseInt(process.env["AWS_EXECUTION_ENV"]?.replace(/\D+/, "") ?? "", 10);
+  if (handler.length > 2 && version > lastWithCallbacks) {
     throw new Error("Runtime.CallbackHandlerDeprecated: Lambda has no handlers with callbacks since Node.js 24");
   }
   return handler as Handler;
@@ -83,56 +90,44 @@ function load(): Handler {
 
 function call(handler: Handler, { event, requestId, deadline }: Invocation): Promise<unknown> {
   const context: LambdaContext = {
-    functionName: environment.name,
-    functionVersion: "1",
-    memoryLimitInMB: String(environment.memory),
+    functionName: process.env["AWS_LAMBDA_FUNCTION_NAME"],
+    functionVersion: process.env["AWS_LAMBDA_FUNCTION_VERSION"],
+    memoryLimitInMB: process.env["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"],
     awsRequestId: requestId,
     callbackWaitsForEmptyEventLoop: true,
     getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
   };
   return new Promise((resolve, reject) => {
-    const returned = handler(JSON.parse(event), context, (error, result) => (error ? reject(error) : resolve(result)));
+    const returned = handler(event, context, (error, result) => (error ? reject(error) : resolve(result)));
     const answersByCallback = handler.length > 2 && typeof (returned as { then?: unknown } | null)?.then !== "function";
     if (!answersByCallback) resolve(returned);
   });
 }
 
-/** V8 itself stops a heap that is too large; buffers lie outside of it. */
-function checkMemory(): void {
-  const { heapUsed, external } = process.memoryUsage();
-  if (heapUsed + external > environment.memory * 1024 * 1024) post({ type: "out of memory" });
-}
-
 async function serve(handler: Handler): Promise<never> {
-  let seen = 0;
   for (;;) {
-    Atomics.wait(environment.signal, 0, seen);
-    seen++;
+    const invocation = JSON.parse(receive()) as Invocation;
     // One turn of the loop, so that sockets that the other side closed meanwhile are known to be closed.
     await new Promise(setImmediate);
-    const invocation = receiveMessageOnPort(environment.port)?.message as Invocation;
     if (invocation.traceId === undefined) delete process.env["_X_AMZN_TRACE_ID"];
     else process.env["_X_AMZN_TRACE_ID"] = invocation.traceId;
     try {
-      const result = JSON.stringify(await call(handler, invocation)) as string | undefined;
-      checkMemory();
-      post({ type: "answer", result });
+      send("answer", JSON.stringify(await call(handler, invocation)));
     } catch (error) {
-      post({ type: "error", error: reported(error) });
+      send("error", reported(error));
     }
   }
 }
 
 captureOutput(process.stdout);
 captureOutput(process.stderr);
-let handler: Handler | undefined;
-try {
-  handler = load();
-} catch (error) {
-  post({ type: "init error", error: reported(error) });
-}
-if (handler !== undefined) {
-  post({ type: "ready" });
-  setInterval(checkMemory, memoryCheckInterval).unref();
-  await serve(handler);
-}
+process.on("uncaughtException", (error) => {
+  send("fatal", reported(error));
+  process.exit(1);
+});
+process.on("beforeExit", () => {
+  send("fatal", JSON.stringify("Runtime.NodeJsExit: the handler's promise was never settled and nothing is pending"));
+});
+const handler = load();
+send("ready");
+void serve(handler);

@@ -1,7 +1,10 @@
+import { type StdioOptions, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { extname } from "node:path";
-import { MessageChannel, Worker } from "node:worker_threads";
+import type { Duplex, Readable } from "node:stream";
+import { fileURLToPath } from "node:url";
 import { type Deployment, deploy } from "./deployment.ts";
-import type { EnvironmentData, Invocation, Message } from "./execution-environment.ts";
+import type { Invocation, MessageKind } from "./execution-environment.ts";
 import type { FunctionDefinition } from "./index.ts";
 import { pages } from "./restrictions/pages.ts";
 
@@ -18,6 +21,10 @@ export const limits = {
   log: 256 * 1024,
 };
 
+const program = new URL(`./execution-environment${extname(import.meta.url)}`, import.meta.url);
+const childStreams: StdioOptions = ["ignore", "pipe", "pipe", "pipe"];
+const memoryCheckInterval = 100; // ms
+
 export type InvocationResult = { json: string | undefined } | { error: string };
 
 export interface InvocationRun {
@@ -31,7 +38,7 @@ export interface LambdaEdgeFunction {
 }
 
 interface Environment {
-  invoke(invocation: Invocation): Promise<InvocationRun>;
+  invoke(event: string, invocation: Omit<Invocation, "event">): Promise<InvocationRun>;
   /** Whether it can take another event. */
   alive(): boolean;
   close(): Promise<void>;
@@ -73,9 +80,14 @@ export function lambdaEdgeFunction(definition: FunctionDefinition, concurrency: 
 
   async function start(): Promise<Environment | { error: string; logs: string[] }> {
     deployment ??= deploy(definition);
-    const environment = await startEnvironment(definition, (await deployment).directory);
-    if (!("error" in environment)) started.add(environment);
-    return environment;
+    try {
+      const environment = await startEnvironment(definition, (await deployment).directory);
+      if (!("error" in environment)) started.add(environment);
+      return environment;
+    } catch (error) {
+      deployment = undefined;
+      return { error: `the bundle can't be read: ${error instanceof Error ? error.message : error}`, logs: [] };
+    }
   }
 
   return {
@@ -87,7 +99,7 @@ export function lambdaEdgeFunction(definition: FunctionDefinition, concurrency: 
       try {
         const environment = idle.pop() ?? (await start());
         if ("error" in environment) return { result: { error: environment.error }, logs: environment.logs };
-        const run = await environment.invoke({ event, requestId, traceId, deadline: Date.now() + timeout });
+        const run = await environment.invoke(event, { requestId, traceId, deadline: Date.now() + timeout });
         if (environment.alive()) idle.push(environment);
         else started.delete(environment);
         return run;
@@ -127,96 +139,116 @@ function environmentVariables({ name, runtime, memory }: FunctionDefinition, dir
     _HANDLER: "index.handler",
     LANG: "en_US.UTF-8",
     PATH: "/usr/local/bin:/usr/bin:/bin",
+    TZ: ":UTC",
     ...Object.fromEntries(credentials),
   };
 }
-
-const outOfMemory = (memory: number) =>
-  `Runtime.OutOfMemory: the function needed more than its ${memory} MB. Function memory size: ${pages.lambdaEdgeQuotas}`;
 
 function startEnvironment(
   definition: FunctionDefinition,
   directory: string,
 ): Promise<Environment | { error: string; logs: string[] }> {
   const memory = definition.memory ?? limits.defaultMemory;
-  const { port1: events, port2: port } = new MessageChannel();
-  const signal = new Int32Array(new SharedArrayBuffer(4));
-  const nodeVersion = Number.parseInt(definition.runtime.slice("nodejs".length), 10);
-  const data: EnvironmentData = { directory, name: definition.name, memory, nodeVersion, port, signal };
-  const worker = new Worker(new URL(`./execution-environment${extname(import.meta.url)}`, import.meta.url), {
-    name: definition.name,
-    workerData: data,
-    transferList: [port],
-    env: environmentVariables(definition, directory),
-    resourceLimits: { maxOldGenerationSizeMb: memory },
-    execArgv: [],
-    stdout: true,
-    stderr: true,
-  });
-  worker.unref();
-  events.unref();
+  const child = spawn(
+    process.execPath,
+    [`--max-old-space-size=${memory}`, fileURLToPath(program)],
+    // Its own process group: an interrupt from the terminal is local-edge's, which lets running requests finish.
+    { cwd: directory, env: environmentVariables(definition, directory), stdio: childStreams, detached: true },
+  );
+  const [, stdout, stderr, channel] = child.stdio as unknown as [null, Readable, Readable, Duplex];
 
   let alive = true;
   let logs = logLines();
+  let lastWords = "";
   /** Of the initialization at first, then of the event that runs. */
   let answer: (result: InvocationResult | "ready") => void = () => {};
+  const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
 
   async function stop(): Promise<void> {
     alive = false;
-    events.close();
-    await worker.terminate();
+    child.kill("SIGKILL");
+    await ended;
   }
   function fail(error: string): void {
     void stop();
     answer({ error });
   }
 
-  worker.on("message", (message: Message) => {
-    if (message.type === "log") logs.add(message.text);
-    else if (message.type === "ready") answer("ready");
-    else if (message.type === "answer") answer({ json: message.result });
-    else if (message.type === "error") answer({ error: message.error });
-    else if (message.type === "out of memory") fail(outOfMemory(memory));
-    else fail(`The function failed to load: ${message.error}`);
+  const handlers: Record<MessageKind, (json: string) => void> = {
+    ready: () => answer("ready"),
+    log: (json) => logs.add(JSON.parse(json) as string),
+    answer: (json) => answer({ json: json === "undefined" || json === "" ? undefined : json }),
+    error: (json) => answer({ error: JSON.parse(json) as string }),
+    fatal: (json) => fail(JSON.parse(json) as string),
+  };
+  let line = "";
+  channel.setEncoding("utf8").on("data", (text: string) => {
+    const [first = "", ...more] = text.split("\n");
+    line += first;
+    for (const next of more) {
+      const space = line.indexOf(" ");
+      handlers[line.slice(0, space) as MessageKind](line.slice(space + 1));
+      line = next;
+    }
   });
-  worker.on("error", (error) => {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
-    const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    fail(code === "ERR_WORKER_OUT_OF_MEMORY" ? outOfMemory(memory) : `Runtime.UnhandledError: ${trace}`);
+  // What native code writes does not come through process.stdout.
+  stdout.setEncoding("utf8").on("data", (text: string) => logs.add(text));
+  stderr.setEncoding("utf8").on("data", (text: string) => {
+    lastWords = (lastWords + text).slice(-10_000);
   });
-  worker.on("exit", (code) => fail(`Runtime.ExitError: the function ended its process with ${code}`));
+  channel.on("error", () => {}); // "close" tells more.
+  child.on("error", (error) => fail(error.message));
+  child.on("close", (code, signal) => {
+    if (lastWords.includes("heap out of memory")) fail(outOfMemory(memory));
+    else fail(`Runtime.ExitError: the function ended its process with ${signal ?? code}`);
+  });
+  for (const stream of [child, stdout, stderr, channel]) (stream as unknown as { unref(): void }).unref();
 
   /** The next answer, or the error when there is none in time. */
-  function next(milliseconds: number, late: string): Promise<InvocationResult | "ready"> {
+  function next(milliseconds: number, late: string): Promise<InvocationResult> {
     return new Promise((resolve) => {
       const timer = setTimeout(() => fail(late), milliseconds);
+      const watch = setInterval(() => {
+        if (memoryOf(child.pid) > memory * 1024 * 1024) fail(outOfMemory(memory));
+      }, memoryCheckInterval);
       answer = (result) => {
         clearTimeout(timer);
+        clearInterval(watch);
         answer = () => {};
-        resolve(result);
+        resolve(result === "ready" ? { json: undefined } : result);
       };
     });
   }
 
   const environment: Environment = {
-    async invoke(invocation) {
+    async invoke(event, invocation) {
       logs = logLines();
       const timeout = invocation.deadline - Date.now();
       const late = `LambdaLimitExceeded: task timed out after ${(timeout / 1000).toFixed(2)} seconds. Function timeout: ${pages.lambdaEdgeQuotas}`;
       const answered = next(timeout, late);
-      events.postMessage(invocation);
-      Atomics.add(signal, 0, 1);
-      Atomics.notify(signal, 0);
-      const result = await answered;
-      return { result: result === "ready" ? { error: "answered out of turn" } : result, logs: logs.all() };
+      channel.write(`${JSON.stringify(invocation).slice(0, -1)},"event":${event}}\n`);
+      return { result: await answered, logs: logs.all() };
     },
     alive: () => alive,
     close: stop,
   };
-  return next(limits.init, `The function took more than ${limits.init / 1000} s to load`).then((result) => {
-    if (result === "ready") return environment;
-    return { error: "error" in result ? result.error : "answered out of turn", logs: logs.all() };
-  });
+  return next(limits.init, `The function took more than ${limits.init / 1000} s to load`).then((result) =>
+    "error" in result ? { error: `while it was loaded: ${result.error}`, logs: logs.all() } : environment,
+  );
+}
+
+function outOfMemory(memory: number): string {
+  return `Runtime.OutOfMemory: the function needed more than its ${memory} MB. Function memory size: ${pages.lambdaEdgeQuotas}`;
+}
+
+/** Bytes that a process has for itself: without the files that are mapped into it, such as Node.js's program. */
+function memoryOf(pid: number | undefined): number {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, "utf8");
+    return Number(/^RssAnon:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024;
+  } catch {
+    return 0; // Not Linux, or just gone: V8's own limit remains.
+  }
 }
 
 function logLines(): { add(text: string): void; all(): string[] } {

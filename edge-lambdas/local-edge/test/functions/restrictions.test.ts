@@ -28,7 +28,7 @@ const customOrigin: CloudFrontOrigin = {
   },
 };
 const s3Origin: CloudFrontOrigin = {
-  s3: { authMethod: "none", customHeaders: {}, domainName: "site.s3.amazonaws.com", path: "", region: "" },
+  s3: { authMethod: "none", customHeaders: {}, domainName: "site.s3.amazonaws.com", path: "" },
 };
 const withCustomOrigin = request({ origin: customOrigin });
 const withS3Origin = request({ origin: s3Origin });
