@@ -1,4 +1,5 @@
 import type { CloudFrontRequest, CloudFrontResponse, CloudFrontResultResponse } from "aws-lambda";
+import { type EdgeFunction, edgeFunction } from "./edge-function.ts";
 
 /** The four places at which CloudFront calls a function. CloudFront Functions know the two of the viewer only. */
 export type EventType = "viewer-request" | "origin-request" | "origin-response" | "viewer-response";
@@ -54,6 +55,25 @@ export interface EdgeFunctions {
 }
 
 /** Runs built bundles as CloudFront and Lambda would, with every documented restriction on what goes in and comes out. */
-export function edgeFunctions(_definitions: FunctionDefinition[], _options: EdgeFunctionsOptions = {}): EdgeFunctions {
-  throw new Error("not there yet");
+export function edgeFunctions(definitions: FunctionDefinition[], options: EdgeFunctionsOptions = {}): EdgeFunctions {
+  const functions = new Map<string, EdgeFunction>(
+    definitions.map((definition) => [definition.name, edgeFunction(definition, options)]),
+  );
+  return {
+    async run(name, eventType, context, request, response) {
+      const target = functions.get(name);
+      if (target === undefined) throw new Error(`There is no function ${name}`);
+      const start = performance.now();
+      const { outcome, logs } = await target.run(eventType, context, request, response);
+      return { outcome, logs: logs.map((line) => tagged(line, context)), millis: performance.now() - start };
+    },
+    async close() {
+      await Promise.all([...functions.values()].map((target) => target.close()));
+    },
+  };
+}
+
+/** Lines that are not JSON get the request's id in front, as in CloudWatch Logs. */
+function tagged(line: string, { requestId }: EventContext): string {
+  return line.startsWith("{") ? line : `${requestId} ${line}`;
 }
