@@ -10,6 +10,7 @@ import {
 import type { toFunctionEvent } from "./cloudfront-event.ts";
 import { handler, runtime } from "./cloudfront-runtime.ts";
 import { pages } from "./restrictions/pages.ts";
+import { shown } from "./restrictions/restriction.ts";
 
 // Its types are those of a CommonJS module, which it is not when imported.
 const variant = release as unknown as QuickJSSyncVariant;
@@ -29,6 +30,7 @@ export const limits = {
 };
 
 const stepsPerInterrupt = 10_000; // JS_INTERRUPT_COUNTER_INIT in quickjs.c
+const interrupted = "InternalError: interrupted";
 const stack = 128 * 1024;
 const wasmPage = 64 * 1024;
 
@@ -84,7 +86,11 @@ async function load(name: string, script: string): Promise<Sandbox> {
   let interrupts = 0;
   engine.setMaxStackSize(stack);
   engine.setMemoryLimit(limits.memory);
-  engine.setInterruptHandler(() => ++interrupts * stepsPerInterrupt > limits.steps);
+  const isSpent = () => interrupts * stepsPerInterrupt > limits.steps;
+  engine.setInterruptHandler(() => {
+    interrupts++;
+    return isSpent();
+  });
 
   const log = context.newFunction("log", (message) => {
     if (logged >= limits.log) return;
@@ -127,11 +133,13 @@ async function load(name: string, script: string): Promise<Sandbox> {
           expectJobs(context, engine.executePendingJobs());
           json = expect(context, context.callFunction(finish, context.undefined));
         }
+        // The engine makes a rejection of an interruption in a promise, so the count decides.
+        if (isSpent()) return { result: { error: explained(interrupted) }, logs };
         if (context.typeof(json) !== "string") return { result: { error: "The handler never answers" }, logs };
         return { result: JSON.parse(context.getString(json)) as { value: unknown }, logs };
       } catch (error) {
         if (!(error instanceof ScriptError)) throw error;
-        return { result: { error: explained(error.message) }, logs };
+        return { result: { error: error.message }, logs };
       } finally {
         restore();
       }
@@ -146,11 +154,11 @@ type Outcome = ReturnType<QuickJSContext["callFunction"]>;
 
 function expect(context: QuickJSContext, outcome: Outcome): QuickJSHandle {
   if (outcome.error === undefined) return outcome.value;
-  throw new ScriptError(described(context, outcome.error));
+  throw new ScriptError(explained(described(context, outcome.error)));
 }
 
 function expectJobs(context: QuickJSContext, outcome: { error?: QuickJSHandle | undefined }): void {
-  if (outcome.error !== undefined) throw new ScriptError(described(context, outcome.error));
+  if (outcome.error !== undefined) throw new ScriptError(explained(described(context, outcome.error)));
 }
 
 function evaluate(context: QuickJSContext, code: string, file: string): QuickJSHandle {
@@ -159,7 +167,7 @@ function evaluate(context: QuickJSContext, code: string, file: string): QuickJSH
 
 function described(context: QuickJSContext, error: QuickJSHandle): string {
   const dumped: unknown = context.dump(error);
-  if (typeof dumped !== "object" || dumped === null || !("message" in dumped)) return JSON.stringify(dumped) ?? "";
+  if (typeof dumped !== "object" || dumped === null || !("message" in dumped)) return shown(dumped);
   const { name, message, stack: trace } = dumped as { name?: string; message?: string; stack?: string };
   const place = trace?.split("\n")[0]?.trim();
   return `${name ?? "Error"}: ${message ?? ""}${place ? ` (${place})` : ""}`;
@@ -167,7 +175,7 @@ function described(context: QuickJSContext, error: QuickJSHandle): string {
 
 /** The engine's own errors with the limit they stand for. */
 function explained(message: string): string {
-  if (message.startsWith("InternalError: interrupted")) {
+  if (message.startsWith(interrupted)) {
     return `The run took more than ${limits.steps} steps. Compute utilization: ${pages.functionRestrictions}`;
   }
   if (message.startsWith("InternalError: out of memory")) {
