@@ -32,7 +32,6 @@ export const limits = {
 const stepsPerInterrupt = 10_000; // JS_INTERRUPT_COUNTER_INIT in quickjs.c
 const interrupted = "InternalError: interrupted";
 const stack = 128 * 1024;
-const wasmPage = 64 * 1024;
 
 export type FunctionEvent = ReturnType<typeof toFunctionEvent>;
 
@@ -61,19 +60,24 @@ export function cloudFrontFunction(name: string, script: string): CloudFrontFunc
     const error = `${name} has ${size} bytes, ${limits.code} are allowed. ${pages.functionQuotas}`;
     return { run: async () => ({ result: { error }, logs: [] }) };
   }
-  let sandbox: Promise<Sandbox> | undefined;
+  let sandbox: Promise<Sandbox | { error: string }> = load(name, script).catch(failure);
   return {
     async run(event) {
-      sandbox ??= load(name, script);
+      const loaded = await sandbox;
+      if ("error" in loaded) return { result: loaded, logs: [] };
       try {
-        return (await sandbox).run(event);
+        return loaded.run(event);
       } catch (error) {
-        // The script does not load, or the engine itself has failed: the next run begins with a new one.
-        sandbox = undefined;
-        return { result: { error: `${name} failed: ${error instanceof Error ? error.message : error}` }, logs: [] };
+        // The engine itself has failed: the next run begins with a new one.
+        sandbox = load(name, script).catch(failure);
+        return { result: failure(error), logs: [] };
       }
     },
   };
+}
+
+function failure(error: unknown): { error: string } {
+  return { error: error instanceof Error ? error.message : String(error) };
 }
 
 async function load(name: string, script: string): Promise<Sandbox> {
@@ -189,19 +193,20 @@ function explained(message: string): string {
  * of zeros, of which nothing is in use between two runs.
  */
 function snapshot(memory: WebAssembly.Memory): () => void {
-  const bytes = new Uint8Array(memory.buffer);
-  let end = bytes.length;
-  while (end > 0 && bytes[end - 1] === 0) end--;
-  let gap = { start: 0, length: 0 };
-  let zeros = 0;
-  for (let at = 0; at < end; at++) {
-    zeros = bytes[at] === 0 ? zeros + 1 : 0;
-    if (zeros > gap.length) gap = { start: at + 1 - zeros, length: zeros };
+  const words = new Uint32Array(memory.buffer);
+  let end = words.length;
+  while (end > 0 && words[end - 1] === 0) end--;
+  let stackStart = 0;
+  let stackEnd = 0;
+  for (let at = 0, lastUsed = -1; at < end; at++) {
+    if (words[at] === 0) continue;
+    if (at - lastUsed - 1 > stackEnd - stackStart) [stackStart, stackEnd] = [lastUsed + 1, at];
+    lastUsed = at;
   }
-  if (gap.length < wasmPage) throw new Error("the engine's memory is not laid out as expected");
-  const data = bytes.slice(0, gap.start);
-  const heapAt = gap.start + gap.length;
-  const heap = bytes.slice(heapAt, end);
+  const bytes = new Uint8Array(memory.buffer);
+  const data = bytes.slice(0, stackStart * 4);
+  const heapAt = stackEnd * 4;
+  const heap = bytes.slice(heapAt, end * 4);
   return () => {
     const current = new Uint8Array(memory.buffer);
     current.set(data);

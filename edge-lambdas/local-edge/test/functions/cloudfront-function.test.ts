@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { edgeFunctions } from "../../src/functions/index.ts";
 import { attempt, context, deployed, headers, passed, reason, request, response } from "./functions.ts";
 
 function requestOf(outcome: Parameters<typeof passed>[0]) {
@@ -261,6 +262,14 @@ describe("a CloudFront Function", () => {
 
     expect(reason(outcome)).toContain("503 FunctionExecutionError: broken at viewer-request: ");
     expect(reason(outcome)).toContain(says);
+  });
+
+  test("that is not there fails with the reason", async () => {
+    const functions = edgeFunctions([{ name: "missing", runtime: "cloudfront-js-2.0", directory: "/does/not/exist" }]);
+
+    const { outcome } = await functions.run("missing", "viewer-request", context, request());
+
+    expect(reason(outcome)).toContain("the script can't be read: ENOENT");
   });
 
   test("may have its handler in a constant", async () => {
