@@ -31,6 +31,7 @@ export const limits = {
 
 const stepsPerInterrupt = 10_000; // JS_INTERRUPT_COUNTER_INIT in quickjs.c
 const interrupted = "InternalError: interrupted";
+const wasmStack = 5 * 1024 * 1024; // STACK_SIZE of the build
 const stack = 128 * 1024;
 
 export type FunctionEvent = ReturnType<typeof toFunctionEvent>;
@@ -203,6 +204,7 @@ function snapshot(memory: WebAssembly.Memory): () => void {
     if (at - lastUsed - 1 > stackEnd - stackStart) [stackStart, stackEnd] = [lastUsed + 1, at];
     lastUsed = at;
   }
+  if ((stackEnd - stackStart) * 4 < wasmStack / 2) throw new Error("QuickJS's memory is not laid out as expected");
   const bytes = new Uint8Array(memory.buffer);
   const data = bytes.slice(0, stackStart * 4);
   const heapAt = stackEnd * 4;
