@@ -71,7 +71,11 @@ function ofLambda(definition: FunctionDefinition, concurrency: number): EdgeFunc
 }
 
 function ofCloudFront({ name, directory }: FunctionDefinition): EdgeFunction {
-  let script: Promise<CloudFrontFunction> | undefined;
+  // Loaded at once, so that no request waits for the engine.
+  const loaded: Promise<CloudFrontFunction | { error: string }> = readFile(join(directory, "index.js"), "utf8").then(
+    (script) => cloudFrontFunction(name, script),
+    (error: unknown) => ({ error: `the script can't be read: ${error instanceof Error ? error.message : error}` }),
+  );
   return {
     run: (eventType, context, request, response) =>
       between({ kind: "CloudFront Functions", eventType, request, response }, name, async (given) => {
@@ -79,9 +83,9 @@ function ofCloudFront({ name, directory }: FunctionDefinition): EdgeFunction {
           const error = `CloudFront Functions run at viewer events only: ${pages.combining}`;
           return { answer: { error }, logs: [] };
         }
-        script ??= readFile(join(directory, "index.js"), "utf8").then((code) => cloudFrontFunction(name, code));
-        const event = toFunctionEvent(eventType, context, given.request, given.response);
-        const { result, logs } = await (await script).run(event);
+        const script = await loaded;
+        if ("error" in script) return { answer: script, logs: [] };
+        const { result, logs } = await script.run(toFunctionEvent(eventType, context, given.request, given.response));
         return { answer: result, logs };
       }),
     close: async () => {},

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import type { CloudFrontOrigin } from "aws-lambda";
 import { describe, expect, test } from "vitest";
 import { disallowedHeaders, readOnlyHeaders } from "../../src/functions/restrictions/header-lists.ts";
@@ -638,6 +639,12 @@ const cases: Case[] = [
 ];
 
 const restrictions = [...new Set([...ofResults, ...ofRequests, ...ofResponses].map(({ name }) => name))];
+
+test("the README has a row for each restriction", () => {
+  const readme = readFileSync(new URL("../../src/functions/README.md", import.meta.url), "utf8");
+
+  for (const restriction of restrictions) expect(readme).toContain(`| ${restriction} `);
+});
 
 describe.each(restrictions)("%s", (restriction) => {
   const own = cases.filter((one) => one.restriction === restriction);
