@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
@@ -11,17 +11,18 @@ export interface Size {
   zipped: number;
 }
 
-export function size(directory: string): Size {
+/** @param except paths in the directory that do not count, with all that is below them */
+export function size(directory: string, except: string[] = []): Size {
   const files: Record<string, Uint8Array> = {};
-  for (const file of readdirSync(directory, { recursive: true, withFileTypes: true })) {
-    if (file.isFile()) {
-      const path = join(file.parentPath, file.name);
-      files[relative(directory, path)] = readFileSync(path);
+  for (const entry of readdirSync(directory, { recursive: true, withFileTypes: true })) {
+    const path = relative(directory, join(entry.parentPath, entry.name));
+    if (entry.isFile() && !except.some((other) => path === other || path.startsWith(`${other}/`))) {
+      files[path] = readFileSync(join(directory, path));
     }
   }
   return {
     unzipped: Object.values(files).reduce((sum, content) => sum + content.length, 0),
-    zipped: zipSync(files, { level: 9 }).length,
+    zipped: zipSync(files).length,
   };
 }
 
@@ -55,12 +56,19 @@ export function deploy(bundle: string, config: unknown): string {
   return directory;
 }
 
-/** One start in a process of its own, with an event if there is one. */
+/**
+ * One start in a process of its own, with an event if there is one.
+ *
+ * @throws Error with what the function says when it does not start
+ */
 export function coldStart(directory: string, event?: unknown): ColdStart {
   const parameters = ["-e", START, directory, ...(event === undefined ? [] : [JSON.stringify(event)])];
   const env = { AWS_REGION: "us-east-1", AWS_ACCESS_KEY_ID: "local", AWS_SECRET_ACCESS_KEY: "local" };
-  const lines = execFileSync(process.execPath, parameters, { env, encoding: "utf8" }).split("\n");
-  return JSON.parse(lines.at(-1) ?? "");
+  const { status, stdout, stderr } = spawnSync(process.execPath, parameters, { env, encoding: "utf8" });
+  if (status !== 0) {
+    throw new Error(`does not start: ${/^\w*Error: .*/m.exec(stderr)?.[0] ?? stderr}`);
+  }
+  return JSON.parse(stdout.split("\n").at(-1) ?? "");
 }
 
 /** What half of the starts, by each of their figures, took at most. */

@@ -1,8 +1,7 @@
 /**
  * Packages with a binary of their own, which cannot be in a bundle: the function's package.json names them in
- * `bundle.packages`, and the build puts them into node_modules beside index.js: with the binaries for Lambda at the
- * edge, which is Linux on x64, whatever this machine is. On another machine, packages find its own binaries further up, in
- * the node_modules that npm ci has made.
+ * `bundle.packages`, and the build puts them into node_modules beside index.js. Always with the binaries for Lambda at the
+ * edge, which is Linux on x64, whatever this machine is; on another one also with its own, for local-edge.
  */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -28,8 +27,11 @@ type Locked = Record<string, LockedPackage>;
 interface Platform {
   os: string;
   cpu: string;
-  libc: string;
+  libc: string | undefined;
 }
+
+/** What was installed, so that it is not done again. */
+const STATE = "node_modules/.backline";
 
 const LAMBDA: Platform = { os: "linux", cpu: "x64", libc: "glibc" };
 
@@ -42,13 +44,12 @@ export function installPackages(names: string[], directory: string): void {
   if (names.length === 0) {
     return;
   }
-  const all: Locked = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")).packages;
+  const all = lockedPackages();
   const lambda = needed(names, all, LAMBDA);
+  const own = onlyHere(names);
   const target = join(directory, "node_modules");
-  const state = join(target, ".backline");
-  const wanted = Object.entries(lambda)
-    .map(([path, { version }]) => `${path} ${version}\n`)
-    .join("");
+  const state = join(directory, STATE);
+  const wanted = [...Object.keys(lambda), ...own].map((path) => `${path} ${all[path]?.version}\n`).join("");
   if (existsSync(state) && readFileSync(state, "utf8") === wanted) {
     return;
   }
@@ -57,11 +58,29 @@ export function installPackages(names: string[], directory: string): void {
   for (const path of Object.keys(lambda)) {
     cpSync(join(fetched, path), join(directory, path), { recursive: true });
   }
+  for (const path of own) {
+    cpSync(join(root, path), join(directory, path), { recursive: true });
+  }
   writeFileSync(state, wanted);
 }
 
+/** Paths in the function's folder that Lambda has no use for: they are there for this machine, or for the next build. */
+export function withoutUse(names: string[]): string[] {
+  return names.length === 0 ? [] : [STATE, ...onlyHere(names)];
+}
+
+function onlyHere(names: string[]): string[] {
+  const all = lockedPackages();
+  const lambda = needed(names, all, LAMBDA);
+  return Object.keys(needed(names, all, thisMachine())).filter((path) => !(path in lambda));
+}
+
+function lockedPackages(): Locked {
+  return JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")).packages;
+}
+
 /** These packages and all that they need on that platform. */
-function needed(names: string[], all: Locked, platform: Platform): Locked {
+export function needed(names: string[], all: Locked, platform: Platform): Locked {
   const found: Locked = {};
   function add(name: string, isOptional: boolean): void {
     const path = `node_modules/${name}`;
@@ -87,8 +106,15 @@ function needed(names: string[], all: Locked, platform: Platform): Locked {
 }
 
 function fits({ os, cpu, libc }: LockedPackage, platform: Platform): boolean {
-  const allows = (list: string[] | undefined, value: string) => list === undefined || list.includes(value);
+  const allows = (list: string[] | undefined, value: string | undefined) =>
+    list === undefined || (value !== undefined && list.includes(value));
   return allows(os, platform.os) && allows(cpu, platform.cpu) && allows(libc, platform.libc);
+}
+
+function thisMachine(): Platform {
+  const { header } = process.report.getReport() as { header?: { glibcVersionRuntime?: string } };
+  const libc = header?.glibcVersionRuntime === undefined ? "musl" : "glibc";
+  return { os: process.platform, cpu: process.arch, libc: process.platform === "linux" ? libc : undefined };
 }
 
 /** npm refuses a lock file that lacks what it names. */

@@ -13,6 +13,9 @@ export interface Campaign {
 const TITLE_LENGTH = 60;
 const DESCRIPTION_LENGTH = 110;
 
+/** An item may have 400 KB of text, which would take longer to read than DynamoDB to find. */
+const READ_LENGTH = 10_000;
+
 /** The form that be-api gives image keys. Nothing in it needs to be encoded, and none leads out of /images. */
 const IMAGE_KEY = /^[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/;
 const IMAGE_KEY_MAX_LENGTH = 200;
@@ -51,7 +54,8 @@ export function readCampaign(item: Item): Campaign | undefined {
  */
 function line(text: string | undefined, length: number): string | undefined {
   const seen = text
-    ?.replace(/[\p{Bidi_Control}\p{Surrogate}\p{Noncharacter_Code_Point}]/gu, "")
+    ?.slice(0, READ_LENGTH)
+    .replace(/[\p{Bidi_Control}\p{Surrogate}\p{Noncharacter_Code_Point}]/gu, "")
     .replace(/[\s\p{Control}]+/gu, " ")
     .normalize("NFC")
     .trim();

@@ -1,4 +1,4 @@
-import { getItem, header, log, nearest, settings, withRequest } from "@backline/lambda-edge";
+import { cut, getItem, header, log, nearest, settings, withRequest } from "@backline/lambda-edge";
 import type {
   CloudFrontRequest,
   CloudFrontRequestEvent,
@@ -18,6 +18,9 @@ const LONGEST_READ_MILLIS = 800;
  * hears of it after that brings the old page back: hence no longer. What may be right any moment is kept shortly.
  */
 const KEEP = { page: 300, unknown: 10, failure: 5 };
+
+/** A path can have 8 KB, a slug that is one has 80 characters. */
+const LOGGED_LENGTH = 200;
 
 type Result = CloudFrontRequest | CloudFrontResponse | CloudFrontResultResponse;
 
@@ -54,14 +57,15 @@ export function ogTags(config: unknown): (event: CloudFrontRequestEvent | CloudF
 
   async function onRequest(request: CloudFrontRequest): Promise<Result> {
     if (isPreview(request)) {
+      const uri = cut(request.uri, LOGGED_LENGTH);
       const begin = performance.now();
       const millis = () => Math.round(performance.now() - begin);
       try {
         const response = await respond(request.uri);
-        log("info", "Answered a preview", { uri: request.uri, status: response.status, millis: millis() });
+        log("info", "Answered a preview", { uri, status: response.status, millis: millis() });
         return response;
       } catch (error) {
-        log("error", "Let a preview have the plain page", { uri: request.uri, error, millis: millis() });
+        log("error", "Let a preview have the plain page", { uri, error, millis: millis() });
       }
     }
     request.uri = "/index.html";

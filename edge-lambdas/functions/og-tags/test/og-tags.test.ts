@@ -250,6 +250,7 @@ describe("a path", () => {
 
   test("with 8 KB of percent encoding is no campaign's", async () => {
     expect((await answerAt(`/campaigns/${"%EA%B0%80".repeat(900)}`)).status).toBe("404");
+    expect(JSON.stringify(logged).length).toBeLessThan(500);
   });
 
   test("of Hangul is read composed and written percent-encoded", async () => {
@@ -296,6 +297,11 @@ describe("hostile text", () => {
     expect(page.tags["og:title"]).toBe("봄 소풍 [31m 콘서트");
   });
 
+  test("in decomposed Hangul is composed", async () => {
+    const page = await pageOf({ title: { S: "봄소풍".normalize("NFD") } });
+    expect(page.tags["og:title"]).toBe("봄소풍");
+  });
+
   test("cannot turn the reading direction", async () => {
     const page = await pageOf({ title: { S: "\u202egpj.exe\u202c\u2066봄\u2069\u200f\u061c" } });
     expect(page.tags["og:title"]).toBe("gpj.exe봄");
@@ -304,7 +310,7 @@ describe("hostile text", () => {
   test("with halves of surrogate pairs and noncharacters is without them", async () => {
     dynamoDb.answerNext(
       send(
-        String.raw`{"Item":{"slug":{"S":"spring"},"status":{"S":"published"},"title":{"S":"\ud83d봄\udc00\uffff\ud83d\ude00"}}}`,
+        String.raw`{"Item":{"slug":{"S":"spring"},"status":{"S":"published"},"title":{"S":"\ud83d봄\udc00\uffff\ufdd0\ud83f\udffe\ud83d\ude00"}}}`,
       ),
     );
     const { body } = await answerAt("/campaigns/spring");
@@ -482,6 +488,13 @@ describe("forged headers", () => {
     await at("/campaigns/spring", { ...PREVIEW, "X-Amzn-Trace-Id": trace });
     expect(dynamoDb.reads[0]?.headers).not.toHaveProperty("x-amzn-trace-id");
     expect(logged[0]).not.toHaveProperty("traceId");
+  });
+
+  test("are passed on as far as they have the form of a trace", async () => {
+    const root = "Root=1-67891233-abcdef012345678912345678";
+    const sent = `Sampled=<script>;Parent=;Self=1;${root}`;
+    await at("/campaigns/spring", { ...PREVIEW, "X-Amzn-Trace-Id": sent });
+    expect(dynamoDb.reads[0]?.headers).toMatchObject({ "x-amzn-trace-id": root });
   });
 
   test("reach no log line", async () => {

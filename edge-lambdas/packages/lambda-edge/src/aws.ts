@@ -2,7 +2,7 @@ import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { text as readText } from "node:stream/consumers";
 import { setTimeout as wait } from "node:timers/promises";
-import { sign } from "aws4";
+import aws4 from "aws4";
 import { parseObject } from "./json.ts";
 import { currentTrace } from "./log.ts";
 
@@ -52,7 +52,8 @@ export async function call(
         throw error;
       }
     }
-    await wait(Math.random() * FIRST_PAUSE_MILLIS * 2 ** (attempt - 1), undefined, { signal });
+    const pause = Math.random() * FIRST_PAUSE_MILLIS * 2 ** (attempt - 1);
+    await wait(pause, undefined, { signal }).catch(() => signal.throwIfAborted());
   }
 }
 
@@ -65,7 +66,7 @@ async function post(
   signal: AbortSignal,
 ): Promise<Record<string, unknown>> {
   const trace = currentTrace();
-  const { headers } = sign({
+  const { headers } = aws4.sign({
     service,
     region,
     host,
