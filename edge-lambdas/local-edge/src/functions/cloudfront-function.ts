@@ -10,6 +10,7 @@ import {
 import type { toFunctionEvent } from "./cloudfront-event.ts";
 import { handler, runtime } from "./cloudfront-runtime.ts";
 import { pages } from "./restrictions/pages.ts";
+import { shown } from "./restrictions/restriction.ts";
 
 // Its types are those of a CommonJS module, which it is not when imported.
 const variant = release as unknown as QuickJSSyncVariant;
@@ -29,8 +30,9 @@ export const limits = {
 };
 
 const stepsPerInterrupt = 10_000; // JS_INTERRUPT_COUNTER_INIT in quickjs.c
+const interrupted = "InternalError: interrupted";
+const wasmStack = 5 * 1024 * 1024; // STACK_SIZE of the build
 const stack = 128 * 1024;
-const wasmPage = 64 * 1024;
 
 export type FunctionEvent = ReturnType<typeof toFunctionEvent>;
 
@@ -59,19 +61,24 @@ export function cloudFrontFunction(name: string, script: string): CloudFrontFunc
     const error = `${name} has ${size} bytes, ${limits.code} are allowed. ${pages.functionQuotas}`;
     return { run: async () => ({ result: { error }, logs: [] }) };
   }
-  let sandbox: Promise<Sandbox> | undefined;
+  let sandbox: Promise<Sandbox | { error: string }> = load(name, script).catch(failure);
   return {
     async run(event) {
-      sandbox ??= load(name, script);
+      const loaded = await sandbox;
+      if ("error" in loaded) return { result: loaded, logs: [] };
       try {
-        return (await sandbox).run(event);
+        return loaded.run(event);
       } catch (error) {
-        // The script does not load, or the engine itself has failed: the next run begins with a new one.
-        sandbox = undefined;
-        return { result: { error: `${name} failed: ${error instanceof Error ? error.message : error}` }, logs: [] };
+        // The engine itself has failed: the next run begins with a new one.
+        sandbox = load(name, script).catch(failure);
+        return { result: failure(error), logs: [] };
       }
     },
   };
+}
+
+function failure(error: unknown): { error: string } {
+  return { error: error instanceof Error ? error.message : String(error) };
 }
 
 async function load(name: string, script: string): Promise<Sandbox> {
@@ -84,7 +91,11 @@ async function load(name: string, script: string): Promise<Sandbox> {
   let interrupts = 0;
   engine.setMaxStackSize(stack);
   engine.setMemoryLimit(limits.memory);
-  engine.setInterruptHandler(() => ++interrupts * stepsPerInterrupt > limits.steps);
+  const isSpent = () => interrupts * stepsPerInterrupt > limits.steps;
+  engine.setInterruptHandler(() => {
+    interrupts++;
+    return isSpent();
+  });
 
   const log = context.newFunction("log", (message) => {
     if (logged >= limits.log) return;
@@ -127,11 +138,13 @@ async function load(name: string, script: string): Promise<Sandbox> {
           expectJobs(context, engine.executePendingJobs());
           json = expect(context, context.callFunction(finish, context.undefined));
         }
+        // The engine makes a rejection of an interruption in a promise, so the count decides.
+        if (isSpent()) return { result: { error: explained(interrupted) }, logs };
         if (context.typeof(json) !== "string") return { result: { error: "The handler never answers" }, logs };
         return { result: JSON.parse(context.getString(json)) as { value: unknown }, logs };
       } catch (error) {
         if (!(error instanceof ScriptError)) throw error;
-        return { result: { error: explained(error.message) }, logs };
+        return { result: { error: error.message }, logs };
       } finally {
         restore();
       }
@@ -146,11 +159,11 @@ type Outcome = ReturnType<QuickJSContext["callFunction"]>;
 
 function expect(context: QuickJSContext, outcome: Outcome): QuickJSHandle {
   if (outcome.error === undefined) return outcome.value;
-  throw new ScriptError(described(context, outcome.error));
+  throw new ScriptError(explained(described(context, outcome.error)));
 }
 
 function expectJobs(context: QuickJSContext, outcome: { error?: QuickJSHandle | undefined }): void {
-  if (outcome.error !== undefined) throw new ScriptError(described(context, outcome.error));
+  if (outcome.error !== undefined) throw new ScriptError(explained(described(context, outcome.error)));
 }
 
 function evaluate(context: QuickJSContext, code: string, file: string): QuickJSHandle {
@@ -159,7 +172,7 @@ function evaluate(context: QuickJSContext, code: string, file: string): QuickJSH
 
 function described(context: QuickJSContext, error: QuickJSHandle): string {
   const dumped: unknown = context.dump(error);
-  if (typeof dumped !== "object" || dumped === null || !("message" in dumped)) return JSON.stringify(dumped) ?? "";
+  if (typeof dumped !== "object" || dumped === null || !("message" in dumped)) return shown(dumped);
   const { name, message, stack: trace } = dumped as { name?: string; message?: string; stack?: string };
   const place = trace?.split("\n")[0]?.trim();
   return `${name ?? "Error"}: ${message ?? ""}${place ? ` (${place})` : ""}`;
@@ -167,7 +180,7 @@ function described(context: QuickJSContext, error: QuickJSHandle): string {
 
 /** The engine's own errors with the limit they stand for. */
 function explained(message: string): string {
-  if (message.startsWith("InternalError: interrupted")) {
+  if (message.startsWith(interrupted)) {
     return `The run took more than ${limits.steps} steps. Compute utilization: ${pages.functionRestrictions}`;
   }
   if (message.startsWith("InternalError: out of memory")) {
@@ -181,19 +194,21 @@ function explained(message: string): string {
  * of zeros, of which nothing is in use between two runs.
  */
 function snapshot(memory: WebAssembly.Memory): () => void {
-  const bytes = new Uint8Array(memory.buffer);
-  let end = bytes.length;
-  while (end > 0 && bytes[end - 1] === 0) end--;
-  let gap = { start: 0, length: 0 };
-  let zeros = 0;
-  for (let at = 0; at < end; at++) {
-    zeros = bytes[at] === 0 ? zeros + 1 : 0;
-    if (zeros > gap.length) gap = { start: at + 1 - zeros, length: zeros };
+  const words = new Uint32Array(memory.buffer);
+  let end = words.length;
+  while (end > 0 && words[end - 1] === 0) end--;
+  let stackStart = 0;
+  let stackEnd = 0;
+  for (let at = 0, lastUsed = -1; at < end; at++) {
+    if (words[at] === 0) continue;
+    if (at - lastUsed - 1 > stackEnd - stackStart) [stackStart, stackEnd] = [lastUsed + 1, at];
+    lastUsed = at;
   }
-  if (gap.length < wasmPage) throw new Error("the engine's memory is not laid out as expected");
-  const data = bytes.slice(0, gap.start);
-  const heapAt = gap.start + gap.length;
-  const heap = bytes.slice(heapAt, end);
+  if ((stackEnd - stackStart) * 4 < wasmStack / 2) throw new Error("QuickJS's memory is not laid out as expected");
+  const bytes = new Uint8Array(memory.buffer);
+  const data = bytes.slice(0, stackStart * 4);
+  const heapAt = stackEnd * 4;
+  const heap = bytes.slice(heapAt, end * 4);
   return () => {
     const current = new Uint8Array(memory.buffer);
     current.set(data);

@@ -32,9 +32,10 @@ export const runtime = /* js */ `
   // The time is that of the start, for the whole run.
   let now = 0;
   const RealDate = Date;
+  const { construct } = Reflect;
   const FixedDate = function Date(...parts) {
     if (!new.target) return new RealDate(now).toString();
-    return Reflect.construct(RealDate, parts.length > 0 ? parts : [now], new.target);
+    return construct(RealDate, parts.length > 0 ? parts : [now], new.target);
   };
   FixedDate.prototype = RealDate.prototype;
   FixedDate.prototype.constructor = FixedDate;

@@ -71,7 +71,11 @@ function ofLambda(definition: FunctionDefinition, concurrency: number): EdgeFunc
 }
 
 function ofCloudFront({ name, directory }: FunctionDefinition): EdgeFunction {
-  let script: Promise<CloudFrontFunction> | undefined;
+  // Loaded at once, so that no request waits for the engine.
+  const loaded: Promise<CloudFrontFunction | { error: string }> = readFile(join(directory, "index.js"), "utf8").then(
+    (script) => cloudFrontFunction(name, script),
+    (error: unknown) => ({ error: `the script can't be read: ${error instanceof Error ? error.message : error}` }),
+  );
   return {
     run: (eventType, context, request, response) =>
       between({ kind: "CloudFront Functions", eventType, request, response }, name, async (given) => {
@@ -79,9 +83,9 @@ function ofCloudFront({ name, directory }: FunctionDefinition): EdgeFunction {
           const error = `CloudFront Functions run at viewer events only: ${pages.combining}`;
           return { answer: { error }, logs: [] };
         }
-        script ??= readFile(join(directory, "index.js"), "utf8").then((code) => cloudFrontFunction(name, code));
-        const event = toFunctionEvent(eventType, context, given.request, given.response);
-        const { result, logs } = await (await script).run(event);
+        const script = await loaded;
+        if ("error" in script) return { answer: script, logs: [] };
+        const { result, logs } = await script.run(toFunctionEvent(eventType, context, given.request, given.response));
         return { answer: result, logs };
       }),
     close: async () => {},
@@ -95,7 +99,7 @@ async function between(
   run: (given: Given) => Promise<{ answer: Answer; logs: string[] }>,
 ): Promise<{ outcome: Outcome; logs: string[] }> {
   const ofRequest = split(request.headers, isDisallowed);
-  const ofResponse = split(response?.headers, isDisallowed);
+  const ofResponse = split(response?.headers ?? {}, isDisallowed);
   const given: Given = {
     kind,
     eventType,
@@ -139,12 +143,11 @@ function judge(given: Given, name: string, answer: Answer): Outcome {
   if (result.kind === "request") {
     const broken = firstBroken(ofRequests, { kind, eventType, before: given.request, after: result.request });
     if (broken !== undefined) return invalid(broken);
-    return { kind: "request", request: { ...result.request, headers: normalized(result.request.headers) } };
+    return result;
   }
   const broken = firstBroken(ofResponses, { kind, eventType, before: given.response, after: result.response });
   if (broken !== undefined) return invalid(broken);
-  const response = { ...result.response, headers: normalized(result.response.headers) };
-  return { kind: "response", response, body: bodyOf(eventType, response) };
+  return { ...result, body: bodyOf(eventType, result.response) };
 }
 
 type Returned =
@@ -160,7 +163,7 @@ function fromLambda({ eventType, request }: Given, value: unknown): Returned {
       response: {
         status: String(status),
         ...(statusDescription !== undefined && { statusDescription }),
-        headers: headers ?? {},
+        headers: normalized(headers),
         ...(body !== undefined && { body }),
         ...(bodyEncoding !== undefined && { bodyEncoding }),
       },
@@ -176,7 +179,7 @@ function fromLambda({ eventType, request }: Given, value: unknown): Returned {
       method: after.method,
       uri: after.uri,
       querystring: after.querystring ?? "",
-      headers: after.headers ?? {},
+      headers: normalized(after.headers),
       ...(after.origin !== undefined && { origin: after.origin }),
       ...(body !== undefined && { body }),
     },
@@ -185,9 +188,11 @@ function fromLambda({ eventType, request }: Given, value: unknown): Returned {
 
 function fromCloudFrontFunction({ eventType, request, response }: Given, value: unknown): Returned {
   if (isFunctionResponse(eventType, value as Record<string, unknown>)) {
-    return { kind: "response", response: fromFunctionResponse(value as FunctionResponse, response) };
+    const generated = fromFunctionResponse(value as FunctionResponse, response);
+    return { kind: "response", response: { ...generated, headers: normalized(generated.headers) } };
   }
-  return { kind: "request", request: fromFunctionRequest(value as FunctionRequest, request) };
+  const changed = fromFunctionRequest(value as FunctionRequest, request);
+  return { kind: "request", request: { ...changed, headers: normalized(changed.headers) } };
 }
 
 function bodyOf(eventType: EventType, { body, bodyEncoding }: CloudFrontResultResponse): Buffer | undefined {

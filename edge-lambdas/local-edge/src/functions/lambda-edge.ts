@@ -166,6 +166,7 @@ function startEnvironment(
 
   async function stop(): Promise<void> {
     alive = false;
+    child.ref();
     child.kill("SIGKILL");
     await ended;
   }
