@@ -3,7 +3,7 @@
  * (Linux) the process has one core to itself, and the load comes from the others.
  */
 import { spawn, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import autocannon from "autocannon";
@@ -63,6 +63,16 @@ const pinned = cpus().length > 1 && spawnSync("taskset", ["-V"]).status === 0;
 const [program = "", ...rest] = pinned ? ["taskset", "-c", "0", ...command] : command;
 const edge = spawn(program, rest, { stdio: ["ignore", "ignore", "inherit"] });
 
+/** Seconds of processor time that local-edge has used, where the system tells (Linux). */
+function cpuSeconds(): number {
+  try {
+    const fields = readFileSync(`/proc/${edge.pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
+    return (Number(fields[11]) + Number(fields[12])) / 100;
+  } catch {
+    return Number.NaN;
+  }
+}
+
 async function ready(): Promise<void> {
   for (;;) {
     try {
@@ -72,6 +82,10 @@ async function ready(): Promise<void> {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
+}
+
+function figure(value: number): string {
+  return Math.round(value).toLocaleString("en").padStart(7);
 }
 
 try {

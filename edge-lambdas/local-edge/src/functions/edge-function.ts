@@ -99,7 +99,7 @@ async function between(
   run: (given: Given) => Promise<{ answer: Answer; logs: string[] }>,
 ): Promise<{ outcome: Outcome; logs: string[] }> {
   const ofRequest = split(request.headers, isDisallowed);
-  const ofResponse = split(response?.headers, isDisallowed);
+  const ofResponse = split(response?.headers ?? {}, isDisallowed);
   const given: Given = {
     kind,
     eventType,
@@ -143,12 +143,11 @@ function judge(given: Given, name: string, answer: Answer): Outcome {
   if (result.kind === "request") {
     const broken = firstBroken(ofRequests, { kind, eventType, before: given.request, after: result.request });
     if (broken !== undefined) return invalid(broken);
-    return { kind: "request", request: { ...result.request, headers: normalized(result.request.headers) } };
+    return result;
   }
   const broken = firstBroken(ofResponses, { kind, eventType, before: given.response, after: result.response });
   if (broken !== undefined) return invalid(broken);
-  const response = { ...result.response, headers: normalized(result.response.headers) };
-  return { kind: "response", response, body: bodyOf(eventType, response) };
+  return { ...result, body: bodyOf(eventType, result.response) };
 }
 
 type Returned =
@@ -164,7 +163,7 @@ function fromLambda({ eventType, request }: Given, value: unknown): Returned {
       response: {
         status: String(status),
         ...(statusDescription !== undefined && { statusDescription }),
-        headers: headers ?? {},
+        headers: normalized(headers),
         ...(body !== undefined && { body }),
         ...(bodyEncoding !== undefined && { bodyEncoding }),
       },
@@ -180,7 +179,7 @@ function fromLambda({ eventType, request }: Given, value: unknown): Returned {
       method: after.method,
       uri: after.uri,
       querystring: after.querystring ?? "",
-      headers: after.headers ?? {},
+      headers: normalized(after.headers),
       ...(after.origin !== undefined && { origin: after.origin }),
       ...(body !== undefined && { body }),
     },
@@ -189,9 +188,11 @@ function fromLambda({ eventType, request }: Given, value: unknown): Returned {
 
 function fromCloudFrontFunction({ eventType, request, response }: Given, value: unknown): Returned {
   if (isFunctionResponse(eventType, value as Record<string, unknown>)) {
-    return { kind: "response", response: fromFunctionResponse(value as FunctionResponse, response) };
+    const generated = fromFunctionResponse(value as FunctionResponse, response);
+    return { kind: "response", response: { ...generated, headers: normalized(generated.headers) } };
   }
-  return { kind: "request", request: fromFunctionRequest(value as FunctionRequest, request) };
+  const changed = fromFunctionRequest(value as FunctionRequest, request);
+  return { kind: "request", request: { ...changed, headers: normalized(changed.headers) } };
 }
 
 function bodyOf(eventType: EventType, { body, bodyEncoding }: CloudFrontResultResponse): Buffer | undefined {

@@ -5,11 +5,9 @@ export function capitalized(name: string): string {
   return name.toLowerCase().replace(/(^|-)([a-z])/g, (part) => part.toUpperCase());
 }
 
-/** The values of a header, whatever the case in which the function wrote its name. */
+/** The values of a header by its name in lower case. */
 export function valuesOf(headers: CloudFrontHeaders | undefined, name: string): string[] {
-  return Object.entries(headers ?? {})
-    .filter(([key]) => key.toLowerCase() === name)
-    .flatMap(([, entries]) => entries.map((entry) => entry.value));
+  return headers?.[name]?.map((entry) => entry.value) ?? [];
 }
 
 /** Name, colon, space, value and line end of each line, in bytes. */
@@ -35,12 +33,14 @@ export function normalized(headers: CloudFrontHeaders | undefined): CloudFrontHe
 
 /** Splits headers by what functions may see; the hidden ones are put back after the function. */
 export function split(
-  headers: CloudFrontHeaders | undefined,
+  headers: CloudFrontHeaders,
   hidden: (name: string) => boolean,
 ): { seen: CloudFrontHeaders; unseen: CloudFrontHeaders } {
-  const entries = Object.entries(headers ?? {});
+  const unseen = Object.keys(headers).filter(hidden);
+  if (unseen.length === 0) return { seen: headers, unseen: {} };
+  const entries = Object.entries(headers);
   return {
-    seen: Object.fromEntries(entries.filter(([name]) => !hidden(name))),
-    unseen: Object.fromEntries(entries.filter(([name]) => hidden(name))),
+    seen: Object.fromEntries(entries.filter(([name]) => !unseen.includes(name))),
+    unseen: Object.fromEntries(entries.filter(([name]) => unseen.includes(name))),
   };
 }

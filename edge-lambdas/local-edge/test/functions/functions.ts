@@ -67,6 +67,11 @@ export function deployed(bundles: Record<string, Bundle>, options: EdgeFunctions
   return functions;
 }
 
+/** What an event of that type has as its response. */
+export function responseAt(at: EventType, given = response()): CloudFrontResponse | undefined {
+  return at.endsWith("response") ? given : undefined;
+}
+
 export interface Attempt {
   at: EventType;
   /** The body of a Lambda@Edge handler, which knows `request` and `response`. */
@@ -89,15 +94,8 @@ export async function attempt({ at, lambda, cloudFront, definition, ...given }: 
           code: `exports.handler = async (event) => { const { request, response } = event.Records[0].cf; ${lambda} };`,
         };
   const functions = deployed({ tried: { ...bundle, ...definition } });
-  const isResponse = at.endsWith("response");
   try {
-    return await functions.run(
-      "tried",
-      at,
-      context,
-      given.request ?? request(),
-      isResponse ? (given.response ?? response()) : undefined,
-    );
+    return await functions.run("tried", at, context, given.request ?? request(), responseAt(at, given.response));
   } finally {
     await functions.close();
   }

@@ -28,9 +28,10 @@ export const headerRestrictions: readonly Restriction<Change>[] = [
     at: everyEvent,
     page: pages.validation,
     broken: ({ after }) => {
-      const name = Object.keys(after.headers ?? {}).find((candidate) =>
-        valuesOf(after.headers, candidate.toLowerCase()).some((value) => control.test(value)),
+      const has = Object.entries(after.headers ?? {}).find(([, lines]) =>
+        lines.some(({ value }) => control.test(value)),
       );
+      const name = has?.[0];
       return name === undefined ? undefined : `The value of ${name} has a line break or another control character`;
     },
   },
@@ -41,7 +42,7 @@ export const headerRestrictions: readonly Restriction<Change>[] = [
     page: pages.lambdaEdgeRequest,
     broken: ({ after }) => {
       for (const [name, entries] of Object.entries(after.headers ?? {})) {
-        const other = entries.find(({ key }) => key !== undefined && key.toLowerCase() !== name.toLowerCase());
+        const other = entries.find(({ key }) => key !== undefined && key.toLowerCase() !== name);
         if (other !== undefined) return `headers[${shown(name)}] has an entry whose key is ${shown(other.key)}`;
       }
       return undefined;
