@@ -63,10 +63,10 @@ export function objectCache(maxBytes: number, maxObjectBytes: number): ObjectCac
       return object;
     },
     put(key, object, since) {
-      remove(key);
       if (object.body.length > maxObjectBytes || invalidatedSince(object, since)) {
         return false;
       }
+      remove(key);
       objects.set(key, object);
       bytes += object.body.length + OVERHEAD;
       while (bytes > maxBytes) {

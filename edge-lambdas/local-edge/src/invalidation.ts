@@ -121,7 +121,7 @@ export function invalidationApi(
 
 /** A test for an object's path, which is in one spelling whatever its encoding was. */
 function matcher(path: string): (path: string) => boolean {
-  const whole = oneSpelling(path.toWellFormed().replace(/[^\0-\x7f]+/g, encodeURIComponent));
+  const whole = oneSpelling(path);
   if (!whole.endsWith("*")) {
     return (other) => other === whole;
   }
@@ -164,9 +164,7 @@ function read(body: string): { reference: string; paths: string[]; quantity: num
   if (/<!DOCTYPE/i.test(body) || XMLValidator.validate(body) !== true) {
     return "The body is no XML that CloudFront takes.";
   }
-  const { InvalidationBatch: batch } = parser.parse(body) as {
-    InvalidationBatch?: { CallerReference?: unknown; Paths?: { Quantity?: unknown; Items?: { Path?: unknown[] } } };
-  };
+  const batch = parsed(body);
   if (typeof batch !== "object") {
     return "The body is no InvalidationBatch.";
   }
@@ -176,6 +174,20 @@ function read(body: string): { reference: string; paths: string[]; quantity: num
     paths: paths.map(String),
     quantity: Number(batch.Paths?.Quantity),
   };
+}
+
+interface Batch {
+  CallerReference?: unknown;
+  Paths?: { Quantity?: unknown; Items?: { Path?: unknown[] } };
+}
+
+function parsed(body: string): Batch | undefined {
+  try {
+    return (parser.parse(body) as { InvalidationBatch?: Batch }).InvalidationBatch;
+  } catch {
+    // Names that the parser takes for an attack.
+    return undefined;
+  }
 }
 
 function describe({ id, created, reference, paths }: Invalidation): string {

@@ -3,10 +3,7 @@
  * decoded, dot segments removed) to find the behavior, and sends it on as it came.
  */
 export function normalisedPath(uri: string): string {
-  const decoded = uri.replace(/%([0-9a-fA-F]{2})/g, (encoded, hex: string) => {
-    const character = String.fromCharCode(Number.parseInt(hex, 16));
-    return /[A-Za-z0-9\-._~]/.test(character) ? character : encoded.toUpperCase();
-  });
+  const decoded = decodedUnreserved(uri);
   if (!decoded.includes("/.")) {
     return decoded;
   }
@@ -27,18 +24,19 @@ export function normalisedPath(uri: string): string {
 
 /** One spelling for all encodings of a path and query, so that an invalidation meets the object whatever a viewer sent. */
 export function oneSpelling(path: string): string {
-  return (
-    path
-      .replace(/%([0-9a-fA-F]{2})/g, (encoded, hex: string) => {
-        const character = String.fromCharCode(Number.parseInt(hex, 16));
-        return /[A-Za-z0-9\-._~]/.test(character) ? character : encoded.toUpperCase();
-      })
-      // Node hands out the bytes of a request target as Latin-1.
-      .replace(/[^\x21-\x7e]/g, (character) => {
-        const code = character.charCodeAt(0);
-        return code < 256 ? `%${code.toString(16).toUpperCase().padStart(2, "0")}` : encodeURIComponent(character);
-      })
-  );
+  return ascii(decodedUnreserved(path));
+}
+
+/** Encodes what no request target may hold: a function or an invalidation can say it all the same. */
+export function ascii(path: string): string {
+  return path.replace(/[^\x21-\x7e]+/g, (text) => encodeURIComponent(text.toWellFormed()));
+}
+
+function decodedUnreserved(path: string): string {
+  return path.replace(/%([0-9a-fA-F]{2})/g, (encoded, hex: string) => {
+    const character = String.fromCharCode(Number.parseInt(hex, 16));
+    return /[A-Za-z0-9\-._~]/.test(character) ? character : encoded.toUpperCase();
+  });
 }
 
 /** Whether a path, once decoded, steps outside of where it starts, or has a dot segment at all. */

@@ -120,7 +120,11 @@ export async function startLocalEdge(options: Options): Promise<LocalEdge> {
     removeForged(sent);
     sent.set("x-amzn-trace-id", [x.traceId]);
     const gone = new AbortController();
-    response.on("close", () => gone.abort());
+    response.on("close", () => {
+      if (!response.writableEnded) {
+        gone.abort();
+      }
+    });
     const hasBody = headers.has("transfer-encoding") || Number(header(headers, "content-length") ?? 0) > 0;
     try {
       return await pipe.answer(x, distribution, {

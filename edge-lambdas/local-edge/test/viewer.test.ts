@@ -28,7 +28,7 @@ describe("the host", () => {
   test("that no distribution has is a 403, and no origin hears of it", async () => {
     const service = await origin(page("hello"));
     const edge = await start(settings({}), place(service.url));
-    for (const host of ["evil.example", "localhost.evil.example", "", "localhost@evil.example"]) {
+    for (const host of ["evil.example", "localhost.evil.example", "localhost@evil.example", "[::1"]) {
       const got = await ask(edge, "/", { host });
       expect([got.status, result(got)]).toEqual([403, "Error"]);
     }

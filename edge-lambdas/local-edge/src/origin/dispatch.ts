@@ -1,6 +1,7 @@
 import { type Dispatcher, Pool } from "undici";
 import type { Origin } from "../configuration/model.ts";
 import { append, type Headers, removeHopByHop, toRaw } from "../headers.ts";
+import { ascii } from "../paths.ts";
 import { type Failure, OriginError, type OriginRequest, type OriginResponse } from "./origin.ts";
 
 /** CloudFront's quota for a response without its body, in bytes. */
@@ -29,7 +30,7 @@ export async function dispatch(
 ): Promise<OriginResponse> {
   try {
     const response = await target.request({
-      path,
+      path: ascii(path),
       method: request.method as Dispatcher.HttpMethod,
       headers: toRaw(headers),
       body: (request.body?.() ?? null) as never,

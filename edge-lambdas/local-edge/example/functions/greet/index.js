@@ -1,0 +1,8 @@
+// Two languages in the cache key instead of every Accept-Language there is.
+// biome-ignore lint/correctness/noUnusedVariables: CloudFront calls it.
+function handler(event) {
+  const request = event.request;
+  const wanted = request.headers["accept-language"]?.value ?? "";
+  request.headers["x-language"] = { value: wanted.startsWith("ko") ? "ko" : "en" };
+  return request;
+}
