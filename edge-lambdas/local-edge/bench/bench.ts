@@ -105,15 +105,17 @@ try {
       "user-agent": "Mozilla/5.0 (Windows NT 10.0; Win64; x64)",
     };
     await autocannon({ url, headers, connections: 50, duration: 2 });
+    const before = cpuSeconds();
     const { requests, latency, non2xx, errors } = await autocannon({
       url,
       headers,
       connections: 50,
       duration: SECONDS,
     });
-    const rate = Math.round(requests.average).toLocaleString("en").padStart(7);
+    const rate = figure(requests.average);
+    const own = figure(requests.total / (cpuSeconds() - before));
     process.stdout.write(
-      `${rate} hits/s  p50 ${latency.p50} ms, p99 ${latency.p99} ms, ${non2xx + errors} failed  ${name}\n`,
+      `${rate} hits/s, ${own} per second of its processor time, p50 ${latency.p50} ms, p99 ${latency.p99} ms, ${non2xx + errors} failed: ${name}\n`,
     );
   }
 } finally {

@@ -1,4 +1,5 @@
 // Two languages in the cache key instead of every Accept-Language there is.
+// biome-ignore lint/correctness/noUnusedVariables: CloudFront calls it.
 function handler(event) {
   const request = event.request;
   const wanted = request.headers["accept-language"]?.value ?? "";
