@@ -31,7 +31,7 @@ record Api(Addresses addresses, String token, Http http) {
   }
 
   /** One of the sample pictures. */
-  static final String IMAGE = "posters/han-river.jpg";
+  static final String IMAGE = "spring/cover.jpg";
 
   /** A person's phone. */
   static final Map<String, String> PERSON =
