@@ -25,18 +25,21 @@ import java.util.Map;
  */
 final class BucketFiles {
 
-  /** Files of other types are for people, such as a README; so are tests. */
+  /**
+   * Files of other types are for people, such as a README; so are tests. Without spaces, which
+   * S3Proxy would not give back.
+   */
   private static final Map<String, String> TYPES =
       Map.ofEntries(
-          Map.entry("css", "text/css; charset=utf-8"),
-          Map.entry("html", "text/html; charset=utf-8"),
+          Map.entry("css", "text/css;charset=utf-8"),
+          Map.entry("html", "text/html;charset=utf-8"),
           Map.entry("ico", "image/x-icon"),
           Map.entry("jpg", "image/jpeg"),
-          Map.entry("js", "text/javascript; charset=utf-8"),
+          Map.entry("js", "text/javascript;charset=utf-8"),
           Map.entry("json", "application/json"),
           Map.entry("png", "image/png"),
           Map.entry("svg", "image/svg+xml"),
-          Map.entry("txt", "text/plain; charset=utf-8"),
+          Map.entry("txt", "text/plain;charset=utf-8"),
           Map.entry("webmanifest", "application/manifest+json"),
           Map.entry("webp", "image/webp"),
           Map.entry("woff2", "font/woff2"));
@@ -72,9 +75,7 @@ final class BucketFiles {
 
   private static List<Path> files(Path folder) throws IOException {
     try (var all = Files.walk(folder)) {
-      return all.filter(BucketFiles::isServed)
-          .sorted()
-          .toList();
+      return all.filter(BucketFiles::isServed).sorted().toList();
     }
   }
 

@@ -51,9 +51,9 @@ class BucketFilesTest {
         .extracting(S3Object::key)
         .containsExactlyInAnyOrder(
             prefix + "index.html", prefix + "js/app.js", prefix + "봄 투어.JPG");
-    assertThat(read("index.html").contentType()).isEqualTo("text/html; charset=utf-8");
+    assertThat(read("index.html").contentType()).isEqualTo("text/html;charset=utf-8");
     assertThat(read("index.html").cacheControl()).isEqualTo(CACHE_CONTROL);
-    assertThat(read("js/app.js").contentType()).isEqualTo("text/javascript; charset=utf-8");
+    assertThat(read("js/app.js").contentType()).isEqualTo("text/javascript;charset=utf-8");
     assertThat(read("봄 투어.JPG").contentType()).isEqualTo("image/jpeg");
   }
 
