@@ -9,7 +9,7 @@ import {
 } from "quickjs-emscripten-core";
 import type { toFunctionEvent } from "./cloudfront-event.ts";
 import { handler, runtime } from "./cloudfront-runtime.ts";
-import { firstBroken, ofScripts, scriptOf } from "./restrictions/index.ts";
+import { checkScript, scriptOf } from "./restrictions/index.ts";
 import { pages } from "./restrictions/pages.ts";
 import { shown } from "./restrictions/restriction.ts";
 
@@ -80,7 +80,7 @@ function refusal(name: string, script: string): string | undefined {
   const size = Buffer.byteLength(script);
   if (size > limits.code) return `${name} has ${size} bytes, ${limits.code} are allowed. ${pages.functionQuotas}`;
   const parsed = scriptOf(script);
-  return parsed && firstBroken(ofScripts, parsed);
+  return parsed && checkScript(parsed);
 }
 
 function failure(error: unknown): { error: string } {

@@ -3,7 +3,7 @@
 function handler(event) {
   const request = event.request;
   const wanted = request.headers["accept-language"];
-  const korean = wanted !== undefined && wanted.value.startsWith("ko");
-  request.headers["x-language"] = { value: korean ? "ko" : "en" };
+  const language = wanted ? wanted.value : "";
+  request.headers["x-language"] = { value: language.startsWith("ko") ? "ko" : "en" };
   return request;
 }
