@@ -158,7 +158,9 @@ public final class Suite {
             "--environment",
             "edge-lambdas/local-edge/desk.json",
             "--port",
-            String.valueOf(settings.port(Port.EDGE))),
+            String.valueOf(settings.port(Port.EDGE)),
+            "--access-log",
+            Run.DIRECTORY.resolve("access.log").toString()),
         environment,
         URI.create(settings.url(Port.EDGE) + "/__edge/health"),
         true);

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -282,12 +283,14 @@ final class Demo {
   private void click(String code, String target) throws InterruptedException {
     teller.step(
         String.format(
-            Locale.ROOT, "%,d people click it, half at the edge, half at the redirector", CLICKS));
+            Locale.ROOT, "%,d people click it, one in ten at the edge", CLICKS));
     teller.command(
         "curl -i %s -A 'Mozilla/5.0 (Linux; Android 15) ... Mobile Safari/537.36'"
             .formatted(api.shortUrl(code)));
-    api.click(
-        List.of(api.shortUrl(code), api.redirectorUrl(code)), target, new AtomicInteger(CLICKS));
+    // The redirector sends clicks in batches, each run of the function its own.
+    var urls = new ArrayList<>(Collections.nCopies(9, api.redirectorUrl(code)));
+    urls.add(api.shortUrl(code));
+    api.click(urls, target, new AtomicInteger(CLICKS));
     teller.done("302 to %s each time".formatted(target));
   }
 

@@ -4,6 +4,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
@@ -49,7 +50,7 @@ public final class LogRenderer implements UnaryOperator<String> {
     try {
       JsonNode event = JSON.readTree(line);
       String message = text(event, "message");
-      String time = text(event, "@timestamp");
+      String time = either(text(event, "@timestamp"), text(event, "time"));
       return message.isEmpty() && time.isEmpty() ? line : render(event, time, message);
     } catch (JacksonException notJson) {
       return line;
@@ -57,8 +58,12 @@ public final class LogRenderer implements UnaryOperator<String> {
   }
 
   private String render(JsonNode event, String time, String message) {
-    String level = either(text(event, "level"), text(event, "log", "level"));
-    String logger = either(text(event, "logger_name"), text(event, "log", "logger"));
+    String level =
+        either(text(event, "level"), text(event, "log", "level")).toUpperCase(Locale.ROOT);
+    String logger =
+        either(
+            either(text(event, "logger_name"), text(event, "log", "logger")),
+            text(event, "function"));
     String trace = text(event, "traceId");
     String stack = either(text(event, "stack_trace"), text(event, "error", "stack_trace"));
 

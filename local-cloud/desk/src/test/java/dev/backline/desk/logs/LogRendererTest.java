@@ -33,6 +33,15 @@ class LogRendererTest {
   }
 
   @Test
+  void aLineOfTheEdgeShowsTheSame() {
+    assertThat(
+            plain.apply(
+                """
+                {"time":"2026-11-22T10:00:01.250Z","level":"info","function":"og-tags","message":"Answered a preview"}"""))
+        .isEqualTo("10:00:01.250 INFO  Answered a preview  og-tags");
+  }
+
+  @Test
   void aStackTraceStaysBelowItsMessage() {
     assertThat(
             plain.apply(
