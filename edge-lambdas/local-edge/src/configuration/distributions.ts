@@ -286,8 +286,6 @@ function checkFunctions(keys: Keys, behavior: Behavior, all: Distributions, repo
       report(at, name, "a CloudFront Function runs on viewer events only; attach a Lambda@Edge function");
     } else if (!small && viewer && (settings.memory ?? 128) !== 128) {
       report(at, name, `on a viewer event Lambda@Edge has 128 MB; set its memory to that, it has ${settings.memory}`);
-    } else if (!small && viewer && (settings.timeout ?? 3) > 5) {
-      report(at, name, `on a viewer event Lambda@Edge has 5 s; lower its timeout, it has ${settings.timeout}`);
     }
   }
   const runtimes = (["viewer-request", "viewer-response"] as const)
