@@ -194,6 +194,7 @@ describe("an item that is not be-api's passes to the redirector", () => {
   ])("%s", async (_name, item) => {
     aws.items.set("odd", item);
     await expectPassed("/odd");
+    expect(logged).toEqual([]);
   });
 });
 
@@ -311,6 +312,7 @@ describe("a click", () => {
     ["http://example.com:8080", "example.com"],
     ["HTTPS://example.com.", "example.com"],
     ["https://who:secret@example.com/", "example.com"],
+    ["https://who@where@example.com:8080/", "example.com"],
     ["https://콘서트.한국/공연", "xn--2i4b93xdsc.xn--3e0b707e"],
     [`https://${"label.".repeat(40)}com/`, `${"label.".repeat(40)}com`.slice(0, 100)],
   ])("keeps of the referring page its host: %s", async (referer, referrer) => {

@@ -56,8 +56,8 @@ async function read(original: Buffer): Promise<{ picture: Sharp; metadata: Metad
   try {
     const picture = sharp(original, { limitInputPixels: MAX_PIXELS, failOn: "error", pages: 1, sequentialRead: true });
     return { picture, metadata: await picture.metadata() };
-  } catch {
-    throw new UnusableError("no picture");
+  } catch (error) {
+    throw new UnusableError(`no picture: ${error instanceof Error ? error.message : error}`);
   }
 }
 

@@ -26,6 +26,6 @@ export function patternsModule(): string {
   ].join("\n");
 }
 
-if (import.meta.main) {
+if (process.argv[1] === import.meta.filename) {
   writeFileSync(module, patternsModule());
 }

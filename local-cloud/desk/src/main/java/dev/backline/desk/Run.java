@@ -68,6 +68,7 @@ public final class Run {
         screen.say("Starting (logs: " + DIRECTORY + "/*.log)");
         return supervisor.run(
             () -> {
+              bringFiles(settings, screen);
               makeArchives(archives, environment, supervisor, screen);
               if (!supervisor.isEnding()) {
                 screen.say(welcome(settings));
@@ -78,6 +79,14 @@ public final class Run {
       }
     } catch (InterruptedException e) {
       throw new IllegalStateException("Nobody interrupts the main thread", e);
+    }
+  }
+
+  private static void bringFiles(Settings settings, Screen screen) throws InterruptedException {
+    try {
+      new BucketFiles(settings.url(Port.CLOUD)).bringAll(Path.of("."));
+    } catch (IOException e) {
+      screen.say("  The site and its images could not be brought into S3: " + e.getMessage());
     }
   }
 

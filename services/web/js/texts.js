@@ -1,0 +1,58 @@
+/** Everything that people read, in both languages. */
+export const TEXTS = {
+  ko: {
+    campaigns: "공연 캠페인",
+    none: "지금 진행 중인 캠페인이 없습니다.",
+    more: "더 보기",
+    loading: "불러오는 중입니다.",
+    failed: "불러오지 못했습니다.",
+    failedHint: "잠시 뒤에 다시 시도해 주세요.",
+    again: "다시 시도",
+    unknown: "페이지를 찾을 수 없습니다.",
+    unknownHint: "주소가 바뀌었거나 삭제된 캠페인일 수 있습니다.",
+    home: "캠페인 목록으로",
+    skip: "본문으로 건너뛰기",
+    artist: "아티스트",
+    city: "도시",
+    opens: "시작",
+    closes: "종료",
+    upcoming: "오픈 예정",
+    open: "진행 중",
+    closed: "종료됨",
+    closedHint: "이 캠페인은 종료되었습니다.",
+    share: "공유하기",
+    copied: "주소를 복사했습니다.",
+    notCopied: "복사하지 못했습니다. 주소창의 주소를 복사해 주세요.",
+    picture: (title) => `${title} 포스터`,
+  },
+  en: {
+    campaigns: "Concert campaigns",
+    none: "There are no campaigns at the moment.",
+    more: "Show more",
+    loading: "Loading.",
+    failed: "This could not be loaded.",
+    failedHint: "Please try again in a moment.",
+    again: "Try again",
+    unknown: "This page does not exist.",
+    unknownHint: "The address may have changed, or the campaign was removed.",
+    home: "All campaigns",
+    skip: "Skip to content",
+    artist: "Artist",
+    city: "City",
+    opens: "Opens",
+    closes: "Closes",
+    upcoming: "Opens soon",
+    open: "Open now",
+    closed: "Closed",
+    closedHint: "This campaign is closed.",
+    share: "Share",
+    copied: "The address was copied.",
+    notCopied: "It could not be copied. Please copy the address of this page.",
+    picture: (title) => `Poster of ${title}`,
+  },
+};
+
+/** The first language of a reader that there are texts in; English for everyone else. */
+export function languageOf(preferred) {
+  return preferred.map((tag) => tag.toLowerCase().split("-")[0]).find((language) => Object.hasOwn(TEXTS, language)) ?? "en";
+}
