@@ -3,7 +3,7 @@
 function handler(event) {
   const request = event.request;
   const wanted = request.headers["accept-language"];
-  const language = wanted ? wanted.value : "";
-  request.headers["x-language"] = { value: language.startsWith("ko") ? "ko" : "en" };
+  const korean = wanted ? wanted.value.startsWith("ko") : false;
+  request.headers["x-language"] = { value: korean ? "ko" : "en" };
   return request;
 }
