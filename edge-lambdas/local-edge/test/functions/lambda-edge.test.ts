@@ -187,6 +187,11 @@ describe("a function", () => {
       "boo",
     ],
     ["never settles its promise", "await new Promise(() => {})", "the handler's promise was never settled"],
+    [
+      "disturbs the runtime",
+      "require('fs').writeSync(3, 'hello\\n'); await new Promise((r) => setTimeout(r, 1000))",
+      "wrote to file descriptor 3",
+    ],
     ["ends its process", "process.exit(7)", "the function ended its process with 7"],
     ["aborts its process", "process.abort()", "the function ended its process with SIGABRT"],
   ] as const)("that %s fails with the reason, and the next event has a new environment", async ([, code, says]) => {
