@@ -1,11 +1,10 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { edgeFunctions } from "../../src/functions/index.ts";
-import { attempt, context, deployed, headers, passed, reason, request, response } from "./functions.ts";
+import { attempt, context, deployed, folder, headers, passed, reason, request, response } from "./functions.ts";
 
 const echo = "exports.handler = async (event) => event.Records[0].cf.request;";
 
@@ -419,7 +418,7 @@ describe("a bundle", () => {
   });
 
   test("finds the modules in its node_modules, and what those need", async () => {
-    const directory = mkdtempSync(join(tmpdir(), "local-edge-test-"));
+    const directory = folder();
     for (const [name, code] of [
       ["native", "module.exports = require('native-linux-x64')"],
       ["native-linux-x64", "module.exports = 'binary'"],
@@ -438,7 +437,7 @@ describe("a bundle", () => {
   });
 
   test("that is built again does not change a function that runs", async () => {
-    const directory = mkdtempSync(join(tmpdir(), "local-edge-test-"));
+    const directory = folder();
     writeFileSync(join(directory, "index.js"), "exports.handler = async () => ({ status: '201' });");
     const functions = edgeFunctions([{ name: "built", runtime: "nodejs24.x", directory }], { concurrency: 2 });
     await functions.run("built", "origin-request", context, request());
