@@ -1,7 +1,7 @@
 # Every command a person needs. Plain `make` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run cloud demo outages drill token redrive test build format clean
+.PHONY: help run cloud demo outages drill bench-edge token redrive test build format clean
 
 # What each variable does stands beside the command that reads it; they can be set in the environment, too.
 export SERVICE DEPLOYS MODE KILL RATE LAG COMMAND READY GET
@@ -12,7 +12,7 @@ export PORT_API PORT_API_MANAGEMENT PORT_REDIRECTOR PORT_REDIRECTOR_MANAGEMENT P
 help: ## lists the commands
 	@echo 'Backline: make <command>'
 	@echo
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do printf '  %-9s %s\n' "$$name" "$$text"; done
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do printf '  %-10s %s\n' "$$name" "$$text"; done
 	@echo
 	@echo 'Variables: make run DATA=.backline/data PORT_API=9000 (all of them: local-cloud/desk/README.md)'
 
@@ -31,6 +31,9 @@ outages: ## kills and cuts parts of a running suite in the middle of their work;
 drill: ## replaces instances under load and counts what is lost (SERVICE=be-api, DEPLOYS=20, MODE=both, KILL=1; COMMAND='... {port}' for your own)
 	@exec scripts/desk drill
 
+bench-edge: ## measures the edge's functions, cold and warm, and the cache hits of local-edge
+	@PATH="$$(scripts/find-node):$$PATH"; cd edge-lambdas && npm ci --silent --ignore-scripts && npm run --silent build && npm run --silent bench && npm run --silent bench -w local-edge
+
 token: ## prints a token for the API (SCOPE="links:write stats:read", TTL=15m)
 	@exec scripts/desk token
 
@@ -43,8 +46,9 @@ test: ## runs every test, then one summary
 build: ## builds what changed, without tests
 	@exec scripts/desk build
 
-format: ## lays out the Java code
+format: ## lays out the code
 	@JAVA_HOME="$$(scripts/find-jdk)" || exit 1; export JAVA_HOME; ./mvnw -q -ntp spotless:apply
+	@PATH="$$(scripts/find-node):$$PATH"; cd edge-lambdas && npm ci --silent --ignore-scripts && npm run --silent format
 
 clean: ## removes what was built (kept: .backline, with the key, data and logs)
 	@JAVA_HOME="$$(scripts/find-jdk)" || exit 1; export JAVA_HOME; ./mvnw -q -ntp clean

@@ -10,7 +10,7 @@ import org.springframework.validation.annotation.Validated;
  * Removal of outdated pages from the edge.
  *
  * @param enabled whether a campaign's page is invalidated when its preview changes. Default false:
- *     a desk has no distribution, and without it pages are as old as their cache time at most.
+ *     not every deployment has one, and without it pages are as old as their cache time at most.
  * @param distributionId the web distribution; required when enabled
  */
 @Validated
