@@ -36,7 +36,7 @@ export function originHeaders(
   for (const name of behavior.viewerHeaders) {
     copy(request.headers, headers, name);
   }
-  const forwardsHost = headers.has("host") && origin.type === "http";
+  const forwardsHost = headers.has("host") && origin.client.type === "http";
   if (!forwardsHost) {
     headers.delete("host");
   }

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse, S
 import type { AddressInfo, Socket } from "node:net";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { setImmediate } from "node:timers/promises";
 import { type AccessLog, accessLog } from "./access-log.ts";
 import { openBundles } from "./bundles.ts";
 import { objectCache } from "./cache.ts";
@@ -9,7 +10,7 @@ import { notModified, rangeOf } from "./conditional.ts";
 import type { Distributions, Environment } from "./configuration/model.ts";
 import { viewerHeaders } from "./device.ts";
 import { type Distribution, openDistributions } from "./distribution.ts";
-import { type Answer, discard, edge, failed } from "./edge.ts";
+import { edge } from "./edge.ts";
 import { errorPage } from "./error-page.ts";
 import { type Exchange, newRequestId, traceId } from "./exchange.ts";
 import { type Headers, header, removeHopByHop, toRaw } from "./headers.ts";
@@ -19,6 +20,7 @@ import { log } from "./log.ts";
 import { removeForged } from "./origin-request.ts";
 import { POP } from "./pop.ts";
 import { type Parsed, parse } from "./viewer-request.ts";
+import { type Answer, discard, failed } from "./visit.ts";
 
 export interface Options {
   /** The name of distributions.json in messages. */
@@ -49,23 +51,25 @@ export interface LocalEdge {
 // Larger than CloudFront's limits, so that these are told in its words.
 const MAX_HEADER_SIZE = 128 * 1024;
 const MAX_API_BODY = 1024 * 1024;
+const CLOSE_IDLE_MILLIS = 50;
 
 /** Starts a CloudFront for the desk. */
 export async function startLocalEdge(options: Options): Promise<LocalEdge> {
   const { distributions: all, environment, healthInterval = 2_000 } = options;
   const objectBytes = options.objectBytes ?? 16 * 1024 * 1024;
-  const cache = objectCache(options.cacheBytes ?? 256 * 1024 * 1024, objectBytes);
+  const cacheBytes = options.cacheBytes ?? 256 * 1024 * 1024;
+  const cache = objectCache(cacheBytes, objectBytes);
   const bundles = openBundles(options.file, all, environment, options.bundles, log);
   const distributions = openDistributions(all, environment, healthInterval);
   const byHost = new Map(distributions.flatMap((each) => each.hosts.map((host) => [host, each] as const)));
   const runtimes = Object.fromEntries(Object.entries(all.functions ?? {}).map(([name, each]) => [name, each.runtime]));
   const pipe = edge({
     cache,
-    maxObjectBytes: objectBytes,
-    functions: { current: () => bundles.functions },
+    maxObject: objectBytes,
+    maxUnderWay: cacheBytes,
+    functions: bundles.functions,
     runtimes,
     viewerHeaders: viewerHeaders(environment.countries),
-    now: () => Date.now(),
   });
   const api = invalidationApi(distributions, (name, matches) => {
     pipe.invalidated(name, matches);
@@ -233,8 +237,12 @@ async function close(
   records: AccessLog,
 ): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve));
-  server.closeIdleConnections();
+  // A connection that is kept alive becomes idle only when its last answer is out.
+  const idle = setInterval(() => server.closeIdleConnections(), CLOSE_IDLE_MILLIS);
   await closed;
+  clearInterval(idle);
+  // The last responses are recorded when their sockets have told so.
+  await setImmediate();
   await Promise.all(distributions.map((distribution) => distribution.close()));
   await bundles.close();
   await records.close();

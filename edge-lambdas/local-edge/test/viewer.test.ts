@@ -204,3 +204,21 @@ test("closing finishes what is under way", async () => {
   await closed;
   await expect(ask(edge, "/a")).rejects.toThrow();
 });
+
+test("closing does not wait for connections that are only kept alive", async () => {
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  const service = await origin((request, response) => void released.then(() => page("done")(request, response)));
+  const edge = await start(settings({ behavior: { cachePolicy: "uncached" } }), place(service.url));
+  const { Agent, get } = await import("node:http");
+  const agent = new Agent({ keepAlive: true });
+  const answered = new Promise<void>((resolve, reject) => {
+    const options = { port: edge.port, host: "127.0.0.1", agent, headers: { host: "localhost" } };
+    get(options, (response) => response.resume().on("end", resolve)).on("error", reject);
+  });
+  await expect.poll(() => service.requests.length).toBe(1);
+  const closed = edge.close();
+  release();
+  await answered;
+  await closed;
+  agent.destroy();
+});
