@@ -81,11 +81,6 @@ function selected(headers: Headers, policy: NonNullable<OriginRequestPolicy["hea
   for (const name of except) {
     found.delete(name.toLowerCase());
   }
-  for (const name of found.keys()) {
-    if (name.startsWith("cloudfront-")) {
-      found.delete(name);
-    }
-  }
   return found;
 }
 
