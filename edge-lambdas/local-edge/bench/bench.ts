@@ -9,7 +9,6 @@ import { join } from "node:path";
 import autocannon from "autocannon";
 
 const SECONDS = 10;
-const PORT = 18_480;
 const folder = mkdtempSync(join(tmpdir(), "edge-bench-"));
 const write = (name: string, content: unknown) => {
   const text = typeof content === "string" ? content : JSON.stringify(content);
@@ -58,10 +57,10 @@ const files = [
   "--environment",
   join(folder, "environment.json"),
 ];
-const command = [process.execPath, main, ...files, "--port", String(PORT), "--access-log", join(folder, "access.log")];
+const command = [process.execPath, main, ...files, "--port", "0", "--access-log", join(folder, "access.log")];
 const pinned = cpus().length > 1 && spawnSync("taskset", ["-V"]).status === 0;
 const [program = "", ...rest] = pinned ? ["taskset", "-c", "0", ...command] : command;
-const edge = spawn(program, rest, { stdio: ["ignore", "ignore", "inherit"] });
+const edge = spawn(program, rest, { stdio: ["ignore", "ignore", "pipe"] });
 
 /** Seconds of processor time that local-edge has used, where the system tells (Linux). */
 function cpuSeconds(): number {
@@ -73,15 +72,16 @@ function cpuSeconds(): number {
   }
 }
 
-async function ready(): Promise<void> {
-  for (;;) {
-    try {
-      await fetch(`http://127.0.0.1:${PORT}/__edge/health`);
-      return;
-    } catch {
-      await new Promise((resolve) => setTimeout(resolve, 50));
+async function ready(): Promise<string> {
+  let said = "";
+  for await (const text of edge.stderr.iterator({ destroyOnReturn: false })) {
+    said += text;
+    const [, url] = /"ready","url":"([^"]+)"/.exec(said) ?? [];
+    if (url !== undefined) {
+      return url;
     }
   }
+  throw new Error(said);
 }
 
 function figure(value: number): string {
@@ -89,7 +89,7 @@ function figure(value: number): string {
 }
 
 try {
-  await ready();
+  const place = await ready();
   process.stdout.write(
     `local-edge ${pinned ? "on one core" : "not pinned to a core"}, ${cpus()[0]?.model}, Node.js ${process.version}\n`,
   );
@@ -99,21 +99,23 @@ try {
     ["the same behind a CloudFront Function", "/kind/small.html"],
     ["100 KB image", "/large.jpg"],
   ] as const) {
-    const url = `http://127.0.0.1:${PORT}${path}`;
+    const url = `${place}${path}`;
     const headers = {
       "accept-encoding": "gzip, deflate, br",
       "user-agent": "Mozilla/5.0 (Windows NT 10.0; Win64; x64)",
     };
     await autocannon({ url, headers, connections: 50, duration: 2 });
+    const before = cpuSeconds();
     const { requests, latency, non2xx, errors } = await autocannon({
       url,
       headers,
       connections: 50,
       duration: SECONDS,
     });
-    const rate = Math.round(requests.average).toLocaleString("en").padStart(7);
+    const rate = figure(requests.average);
+    const own = figure(requests.total / (cpuSeconds() - before));
     process.stdout.write(
-      `${rate} hits/s  p50 ${latency.p50} ms, p99 ${latency.p99} ms, ${non2xx + errors} failed  ${name}\n`,
+      `${rate} hits/s, ${own} per second of its processor time, p50 ${latency.p50} ms, p99 ${latency.p99} ms, ${non2xx + errors} failed: ${name}\n`,
     );
   }
 } finally {

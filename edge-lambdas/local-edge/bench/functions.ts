@@ -27,8 +27,8 @@ const request = {
 const tokens = Array.from({ length: 30 }, (_, at) => `preview-fetcher-${at}`);
 const classify = `const tokens = ${JSON.stringify(tokens)};
 function handler(event) {
-  const agent = event.request.headers["user-agent"];
-  const preview = agent !== undefined && tokens.some((token) => agent.value.toLowerCase().includes(token));
+  const agent = event.request.headers["user-agent"].value.toLowerCase();
+  const preview = tokens.some((token) => agent.includes(token));
   event.request.headers["x-viewer-kind"] = { value: preview ? "preview" : "human" };
   return event.request;
 }`;

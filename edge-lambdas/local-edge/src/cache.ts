@@ -30,11 +30,24 @@ export interface ObjectCache {
 
 // Fetches that began before so many invalidations are not kept at all.
 const REMEMBERED = 1000;
-// What an object costs besides its body: key, headers, bookkeeping.
+// Bytes of bookkeeping per object, about.
 const OVERHEAD = 1024;
+
+/** Bytes, about: a viewer can make keys and an origin headers of many kilobytes for an object without a body. */
+function costOf(key: string, { body, headers, paths }: CachedObject): number {
+  let texts = key.length;
+  for (const path of paths) {
+    texts += path.length;
+  }
+  for (const [name, values] of headers) {
+    texts += name.length + values.join().length;
+  }
+  return body.length + texts * 2 + OVERHEAD;
+}
 
 export function objectCache(maxBytes: number, maxObjectBytes: number): ObjectCache {
   const objects = new Map<string, CachedObject>();
+  const costs = new WeakMap<CachedObject, number>();
   const invalidations: { at: number; distribution: string; matches: Matcher }[] = [];
   let bytes = 0;
   let clock = 0;
@@ -43,7 +56,7 @@ export function objectCache(maxBytes: number, maxObjectBytes: number): ObjectCac
     const object = objects.get(key);
     if (object !== undefined) {
       objects.delete(key);
-      bytes -= object.body.length + OVERHEAD;
+      bytes -= costs.get(object) ?? 0;
     }
   };
   const invalidatedSince = (object: CachedObject, since: number) =>
@@ -68,7 +81,9 @@ export function objectCache(maxBytes: number, maxObjectBytes: number): ObjectCac
       }
       remove(key);
       objects.set(key, object);
-      bytes += object.body.length + OVERHEAD;
+      const cost = costOf(key, object);
+      costs.set(object, cost);
+      bytes += cost;
       while (bytes > maxBytes) {
         remove(objects.keys().next().value as string);
       }

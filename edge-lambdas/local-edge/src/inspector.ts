@@ -79,7 +79,7 @@ td { overflow-wrap: anywhere }
 .Generated { color: light-dark(#1f4fb5, #8fb3ff) }
 .Error { color: light-dark(#b3261e, #ff8a80) }
 small { color: var(--soft); display: block }
-.events div { white-space: nowrap }
+.b, .events div { white-space: nowrap }
 .empty { padding: 3rem 1rem; text-align: center; color: var(--soft) }
 @media (max-width: 60rem) { .wide { display: none } }
 `;
@@ -155,8 +155,8 @@ function row(x: Exchange): string {
   const counted = x.counted.length === 0 ? "" : `<small>counted: ${escapeHtml(x.counted.join(", "))}</small>`;
   const kind = x.result.endsWith("GeneratedResponse") ? "Generated" : x.result.endsWith("Error") ? "Error" : x.result;
   return (
-    `<tr><td class="t">${x.time.toISOString().slice(11, 23)}<td>${escapeHtml(x.method)} ${escapeHtml(decoded(url).slice(0, 500))}<small>${escapeHtml(x.requestId)}</small>` +
-    `<td>${escapeHtml(x.distribution ?? "")}<small>${escapeHtml(x.behavior ?? "")}</small>` +
+    `<tr title="X-Amz-Cf-Id ${escapeHtml(x.requestId)}"><td class="t">${x.time.toISOString().slice(11, 23)}<td>${escapeHtml(x.method)} ${escapeHtml(decoded(url).slice(0, 500))}` +
+    `<td class="b">${escapeHtml(x.distribution ?? "")}<small>${escapeHtml(x.behavior ?? "")}</small>` +
     `<td class="events">${events.join("")}<td><span class="result ${kind}">${escapeHtml(x.result)}</span>${reason}${counted}` +
     `<td class="wide">${origin}<td class="n">${x.status}<td class="n">${x.finished.toFixed(1)}</tr>`
   );

@@ -125,7 +125,6 @@ export async function startLocalEdge(options: Options): Promise<LocalEdge> {
         gone.abort();
       }
     });
-    const hasBody = headers.has("transfer-encoding") || Number(header(headers, "content-length") ?? 0) > 0;
     try {
       return await pipe.answer(x, distribution, {
         request: {
@@ -139,7 +138,7 @@ export async function startLocalEdge(options: Options): Promise<LocalEdge> {
         port: request.socket.remotePort ?? 0,
         httpVersion: request.httpVersion,
         signal: gone.signal,
-        ...(hasBody && { body: () => bodyOf(request) }),
+        ...(hasBody(headers) && { body: () => bodyOf(request) }),
       });
     } catch (error) {
       if (!gone.signal.aborted) {
@@ -168,7 +167,7 @@ export async function startLocalEdge(options: Options): Promise<LocalEdge> {
     headers.set("x-amz-cf-id", [x.requestId]);
     x.result = final.result;
     x.status = final.status;
-    response.on("close", () => {
+    const record = () => {
       x.finished = performance.now() - x.started;
       x.bytes = Math.max(0, request.socket.bytesWritten - before);
       if (!response.writableEnded) {
@@ -178,9 +177,15 @@ export async function startLocalEdge(options: Options): Promise<LocalEdge> {
       const from = { port: request.socket.remotePort ?? 0, requestBytes: parsed?.bytes ?? 0 };
       records.write(x, { request, sent, response: headers, ...(distribution && { distribution }), ...from });
       logFunctions(x);
-    });
-    if (!request.complete && !request.readableFlowing) {
-      // Nobody will read the rest of an upload that was refused.
+    };
+    if (response.closed) {
+      discard(body);
+      record();
+      return;
+    }
+    response.on("close", record);
+    if (hasBody(sent) && !request.complete) {
+      // Nobody will read the rest of an upload that was answered before its end.
       response.setHeader("connection", "close");
     }
     try {
@@ -310,6 +315,10 @@ async function send(body: Buffer | Readable, head: boolean, status: number, resp
   await pipeline(body, response).catch(() => {});
 }
 
+function hasBody(headers: Headers): boolean {
+  return headers.has("transfer-encoding") || Number(header(headers, "content-length") ?? 0) > 0;
+}
+
 async function* bodyOf(request: IncomingMessage): AsyncGenerator<Uint8Array> {
   yield* request.iterator({ destroyOnReturn: false });
 }
@@ -336,7 +345,12 @@ function logFunctions(x: Exchange): void {
       log("error", outcome, fields);
     }
     for (const line of logs) {
-      log("info", line, fields);
+      if (line.startsWith("{")) {
+        // A function's own JSON has its ids already.
+        process.stderr.write(`${line.trimEnd()}\n`);
+      } else {
+        log("info", line.trimEnd(), fields);
+      }
     }
   }
 }

@@ -270,13 +270,13 @@ describe("an environment", () => {
   const right = place("http://127.0.0.1:1");
 
   test("takes variables as a shell does", () => {
-    const value = place("http://127.0.0.1:${PORT:-8081}");
+    const value = place(`http://127.0.0.1:${"$"}{PORT:-8081}`);
     const target = (variables: NodeJS.ProcessEnv) =>
       checkEnvironment("desk.json", value, distributions, variables, "/base").origins["service"];
     expect(target({})).toEqual({ targets: ["http://127.0.0.1:8081"] });
     expect(target({ PORT: "9" })).toEqual({ targets: ["http://127.0.0.1:9"] });
     expect(target({ PORT: "" })).toEqual({ targets: ["http://127.0.0.1:8081"] });
-    expect(problems(place("http://127.0.0.1:${PORT}"))).toEqual([
+    expect(problems(place(`http://127.0.0.1:${"$"}{PORT}`))).toEqual([
       expect.stringContaining("desk.json: origins.service.targets[0] = "),
     ]);
   });

@@ -45,11 +45,17 @@ function add(to: Members, name: string, member: Member): void {
   first.multiValue.push(member);
 }
 
+function memberOf(entries: CloudFrontHeaders[string] | undefined): Member | undefined {
+  const [first, ...more] = entries ?? [];
+  if (first === undefined || more.length === 0) return first && { value: first.value };
+  return { value: first.value, multiValue: [first, ...more].map(({ value }) => ({ value })) };
+}
+
 function headersOf(headers: CloudFrontHeaders, without: string): Members {
   const result = members();
   for (const [name, entries] of Object.entries(headers)) {
-    if (name === without) continue;
-    for (const { value } of entries) add(result, name, { value });
+    const member = name === without ? undefined : memberOf(entries);
+    if (member !== undefined) result[name] = member;
   }
   return result;
 }
@@ -130,18 +136,18 @@ function changed(after: Members | undefined, before: Members): [string, Member][
   );
 }
 
-function headersFrom(after: Members | undefined, before: CloudFrontHeaders, without: string): CloudFrontHeaders {
-  const had = headersOf(before, without);
-  const result: CloudFrontHeaders = Object.create(null);
-  for (const [name, member] of Object.entries(after ?? {})) {
-    const values = lines(member, had[name]).map((line) => line.value);
-    result[name] = values.map((value, at) => ({ key: before[name]?.[at]?.key ?? capitalized(name), value }));
-  }
-  return result;
+function headersFrom(after: Members | undefined, before: CloudFrontHeaders): CloudFrontHeaders {
+  const result = Object.entries(after ?? {}).map(([name, member]): [string, CloudFrontHeaders[string]] => {
+    const had = before[name];
+    const many = member.multiValue !== undefined && member.multiValue.length > 0;
+    const values = many ? lines(member, memberOf(had)).map((line) => line.value) : [member.value];
+    return [name, values.map((value, at) => ({ key: had?.[at]?.key ?? capitalized(name), value }))];
+  });
+  return Object.fromEntries(result);
 }
 
 export function fromFunctionRequest(after: FunctionRequest, before: CloudFrontRequest): CloudFrontRequest {
-  const headers = headersFrom(after.headers, before.headers, "cookie");
+  const headers = headersFrom(after.headers, before.headers);
   const cookies = changed(after.cookies, pairs(valuesOf(before.headers, "cookie").join(";"), ";"));
   if (cookies === undefined) {
     if (before.headers["cookie"] !== undefined) headers["cookie"] = before.headers["cookie"];
@@ -164,7 +170,7 @@ export function fromFunctionResponse(
   before: CloudFrontResponse | undefined,
 ): CloudFrontResultResponse {
   const had = before?.headers ?? {};
-  const headers = headersFrom(after.headers, had, "set-cookie");
+  const headers = headersFrom(after.headers, had);
   const cookies = changed(after.cookies, setCookies(valuesOf(had, "set-cookie")));
   if (cookies === undefined) {
     if (had["set-cookie"] !== undefined) headers["set-cookie"] = had["set-cookie"];

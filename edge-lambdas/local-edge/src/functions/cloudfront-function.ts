@@ -9,6 +9,7 @@ import {
 } from "quickjs-emscripten-core";
 import type { toFunctionEvent } from "./cloudfront-event.ts";
 import { handler, runtime } from "./cloudfront-runtime.ts";
+import { checkScript, scriptOf } from "./restrictions/index.ts";
 import { pages } from "./restrictions/pages.ts";
 import { shown } from "./restrictions/restriction.ts";
 
@@ -56,11 +57,8 @@ interface Sandbox {
  * loaded, so nothing is left from one request to the next.
  */
 export function cloudFrontFunction(name: string, script: string): CloudFrontFunction {
-  const size = Buffer.byteLength(script);
-  if (size > limits.code) {
-    const error = `${name} has ${size} bytes, ${limits.code} are allowed. ${pages.functionQuotas}`;
-    return { run: async () => ({ result: { error }, logs: [] }) };
-  }
+  const refused = refusal(name, script);
+  if (refused !== undefined) return { run: async () => ({ result: { error: refused }, logs: [] }) };
   let sandbox: Promise<Sandbox | { error: string }> = load(name, script).catch(failure);
   return {
     async run(event) {
@@ -75,6 +73,14 @@ export function cloudFrontFunction(name: string, script: string): CloudFrontFunc
       }
     },
   };
+}
+
+/** Why AWS would not take the function. */
+function refusal(name: string, script: string): string | undefined {
+  const size = Buffer.byteLength(script);
+  if (size > limits.code) return `${name} has ${size} bytes, ${limits.code} are allowed. ${pages.functionQuotas}`;
+  const parsed = scriptOf(script);
+  return parsed && checkScript(parsed);
 }
 
 function failure(error: unknown): { error: string } {

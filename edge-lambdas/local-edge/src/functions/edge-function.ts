@@ -13,14 +13,7 @@ import { normalized, split } from "./headers.ts";
 import type { EdgeFunctionsOptions, EventContext, EventType, FunctionDefinition, Outcome } from "./index.ts";
 import { lambdaEdgeFunction, limits } from "./lambda-edge.ts";
 import { isResponse as isFunctionResponse } from "./restrictions/cloudfront-function-result.ts";
-import {
-  type FunctionKind,
-  firstBroken,
-  isDisallowed,
-  ofRequests,
-  ofResponses,
-  ofResults,
-} from "./restrictions/index.ts";
+import { checkRequest, checkResponse, checkResult, type FunctionKind, isDisallowed } from "./restrictions/index.ts";
 import { isResponse as isLambdaResponse } from "./restrictions/lambda-edge-result.ts";
 import { pages } from "./restrictions/pages.ts";
 import { responseEvents, viewerEvents } from "./restrictions/restriction.ts";
@@ -136,16 +129,16 @@ function judge(given: Given, name: string, answer: Answer): Outcome {
     status: 502,
     reason: `${type}ValidationError: ${at}: ${broken}`,
   });
-  const malformed = firstBroken(ofResults, { kind, eventType, value });
+  const malformed = checkResult({ kind, eventType, value });
   if (malformed !== undefined) return invalid(malformed);
 
   const result = kind === "Lambda@Edge" ? fromLambda(given, value) : fromCloudFrontFunction(given, value);
   if (result.kind === "request") {
-    const broken = firstBroken(ofRequests, { kind, eventType, before: given.request, after: result.request });
+    const broken = checkRequest({ kind, eventType, before: given.request, after: result.request });
     if (broken !== undefined) return invalid(broken);
     return result;
   }
-  const broken = firstBroken(ofResponses, { kind, eventType, before: given.response, after: result.response });
+  const broken = checkResponse({ kind, eventType, before: given.response, after: result.response });
   if (broken !== undefined) return invalid(broken);
   return { ...result, body: bodyOf(eventType, result.response) };
 }
@@ -188,11 +181,9 @@ function fromLambda({ eventType, request }: Given, value: unknown): Returned {
 
 function fromCloudFrontFunction({ eventType, request, response }: Given, value: unknown): Returned {
   if (isFunctionResponse(eventType, value as Record<string, unknown>)) {
-    const generated = fromFunctionResponse(value as FunctionResponse, response);
-    return { kind: "response", response: { ...generated, headers: normalized(generated.headers) } };
+    return { kind: "response", response: fromFunctionResponse(value as FunctionResponse, response) };
   }
-  const changed = fromFunctionRequest(value as FunctionRequest, request);
-  return { kind: "request", request: { ...changed, headers: normalized(changed.headers) } };
+  return { kind: "request", request: fromFunctionRequest(value as FunctionRequest, request) };
 }
 
 function bodyOf(eventType: EventType, { body, bodyEncoding }: CloudFrontResultResponse): Buffer | undefined {

@@ -195,10 +195,9 @@ describe("a CloudFront Function", () => {
     ["a function's constructor", "(function () {}).constructor('return 1')()", "The Function constructor is not"],
     [
       "an async function's constructor",
-      "(async function () {}).constructor('return 1')",
+      "async function f() {} f.constructor('return 1')",
       "The Function constructor is not",
     ],
-    ["a generator's constructor", "(function* () {}).constructor('yield 1')", "The Function constructor is not"],
     ["timers", "setTimeout(() => {}, 0)", "'setTimeout' is not defined"],
     ["the network", "fetch('http://169.254.169.254')", "'fetch' is not defined"],
     ["the file system", "require('fs')", 'Cannot find module "fs"'],

@@ -3,7 +3,7 @@ import type { CloudFrontOrigin } from "aws-lambda";
 import { describe, expect, test } from "vitest";
 import type { Outcome } from "../../src/functions/index.ts";
 import { disallowedHeaders, readOnlyHeaders } from "../../src/functions/restrictions/header-lists.ts";
-import { ofRequests, ofResponses, ofResults } from "../../src/functions/restrictions/index.ts";
+import { ofRequests, ofResponses, ofResults, ofScripts } from "../../src/functions/restrictions/index.ts";
 import {
   type Attempt,
   attempt,
@@ -650,12 +650,45 @@ const cases: Case[] = [
   },
 ];
 
+const scripts = [
+  ["classes", "class A {} return request", "return request"],
+  ["generators", "const g = function* () {}; return request", "const g = function () {}; return request"],
+  ["for-of loops", "for (const a of [1]); return request", "for (const a in [1]); return request"],
+  ["destructuring", "const { uri } = request; return request", "const uri = request.uri; return request"],
+  ["default parameters", "const f = (a = 1) => a; return request", "const f = (...a) => a[0]; return request"],
+  ["spread syntax", "return { ...request }", "return Object.assign({}, request)"],
+  ["optional chaining", "request?.uri; return request", "request && request.uri; return request"],
+  [
+    "nullish coalescing and logical assignment",
+    "request.uri ??= '/'; return request",
+    "request.uri || '/'; return request",
+  ],
+  ["BigInt literals", "1n; return request", "1_000; return request"],
+  ["asynchronous closures", "const f = async () => {}; return request", "async function f() {} return request"],
+] as const;
+
+describe.each(scripts)("Runtime 2.0 has no %s", (name, breaks, keeps) => {
+  test("in a CloudFront Function", async () => {
+    const broken = reason((await attempt({ at: "viewer-request", cloudFront: breaks })).outcome);
+
+    expect(broken).toMatch(/^503 FunctionExecutionError: tried at /);
+    expect(broken).toContain(`Line 1 has ${name}. Runtime 2.0 has no ${name}: https://docs.aws.amazon.com/`);
+    passed((await attempt({ at: "viewer-request", cloudFront: keeps })).outcome);
+  });
+});
+
+test("each restriction of the language has a function that breaks it", () => {
+  expect(scripts.map(([name]) => `Runtime 2.0 has no ${name}`)).toEqual(ofScripts.map(({ name }) => name));
+});
+
 const restrictions = [...new Set([...ofResults, ...ofRequests, ...ofResponses].map(({ name }) => name))];
 
 test("the README has a row for each restriction", () => {
   const readme = readFileSync(new URL("../../src/functions/README.md", import.meta.url), "utf8");
 
-  for (const restriction of restrictions) expect(readme).toContain(`| ${restriction} `);
+  for (const { name } of [...ofScripts, ...ofResults, ...ofRequests, ...ofResponses]) {
+    expect(readme).toContain(`| ${name} `);
+  }
 });
 
 /** Every Lambda@Edge handler in one bundle: the request's id says which. */

@@ -14,7 +14,8 @@ export function escapeHtml(text: string): string {
   );
 }
 
-const graphemes = new Intl.Segmenter("ko", { granularity: "grapheme" });
+/** Made when the first text is cut: it takes 8 ms, a fifth of a cold start. */
+let graphemes: Intl.Segmenter | undefined;
 
 /**
  * At most so many code points, the last of them `…` where something was left out. What is seen as one character (an
@@ -25,6 +26,7 @@ export function cut(text: string, codePoints: number): string {
   if (beginning.length <= codePoints && text.length <= 2 * (codePoints + 1)) {
     return text;
   }
+  graphemes ??= new Intl.Segmenter("ko", { granularity: "grapheme" });
   let kept = "";
   let length = 0;
   for (const { segment } of graphemes.segment(beginning.slice(0, codePoints + 1).join(""))) {

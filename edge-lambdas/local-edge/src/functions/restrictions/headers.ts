@@ -63,9 +63,10 @@ export const headerRestrictions: readonly Restriction<Change>[] = [
     page: pages.readOnlyHeaders,
     broken: ({ kind, eventType, before, after }) => {
       for (const name of readOnlyHeaders(kind, eventType)) {
-        const was = valuesOf(before?.headers, name.toLowerCase());
-        const is = valuesOf(after.headers, name.toLowerCase());
-        if (was.join("\n") === is.join("\n")) continue;
+        const lower = name.toLowerCase();
+        const was = before?.headers[lower] ?? [];
+        const is = after.headers?.[lower] ?? [];
+        if (was.length === is.length && was.every(({ value }, at) => value === is[at]?.value)) continue;
         const verb = was.length === 0 ? "added" : is.length === 0 ? "deleted" : "modified";
         return `The function ${verb} ${name}, which is read-only at ${eventType}`;
       }

@@ -25,5 +25,6 @@ export const pages = {
   functionRequest: `${guide}/functions-event-structure.html#functions-event-structure-request`,
   functionResponse: `${guide}/functions-event-structure.html#functions-event-structure-response`,
   functionMembers: `${guide}/functions-event-structure.html#functions-event-structure-query-header-cookie`,
+  functionLanguage: `${guide}/functions-javascript-runtime-20.html#writing-functions-javascript-features-core-20`,
   functionRuntime: `${guide}/functions-javascript-runtime-20.html#writing-functions-javascript-features-restricted-features-20`,
 };

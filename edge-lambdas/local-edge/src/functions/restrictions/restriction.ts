@@ -42,18 +42,25 @@ export const requestEvents: readonly EventType[] = ["viewer-request", "origin-re
 export const responseEvents: readonly EventType[] = ["origin-response", "viewer-response"];
 export const everyEvent: readonly EventType[] = [...requestEvents, ...responseEvents];
 
-/** The first restriction that is broken, as the reason of a 502. */
-export function firstBroken<Subject extends { kind: FunctionKind; eventType: EventType }>(
+/** Finds the first restriction that is broken, as the reason of a 502. */
+export function checkOf<Subject extends { kind: FunctionKind; eventType: EventType }>(
   restrictions: readonly Restriction<Subject>[],
-  subject: Subject,
-): string | undefined {
-  for (const restriction of restrictions) {
-    if (restriction.of !== undefined && restriction.of !== subject.kind) continue;
-    if (!restriction.at.includes(subject.eventType)) continue;
-    const broken = restriction.broken(subject);
-    if (broken !== undefined) return `${broken}. ${restriction.name}: ${restriction.page}`;
-  }
-  return undefined;
+): (subject: Subject) => string | undefined {
+  const byPlace = new Map<string, readonly Restriction<Subject>[]>();
+  return (subject) => {
+    const { kind, eventType } = subject;
+    const place = `${kind} ${eventType}`;
+    let own = byPlace.get(place);
+    if (own === undefined) {
+      own = restrictions.filter(({ of, at }) => (of === undefined || of === kind) && at.includes(eventType));
+      byPlace.set(place, own);
+    }
+    for (const { name, page, broken } of own) {
+      const sentence = broken(subject);
+      if (sentence !== undefined) return `${sentence}. ${name}: ${page}`;
+    }
+    return undefined;
+  };
 }
 
 export function isObject(value: unknown): value is Record<string, unknown> {

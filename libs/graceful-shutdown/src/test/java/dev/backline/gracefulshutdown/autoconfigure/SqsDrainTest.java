@@ -58,7 +58,7 @@ class SqsDrainTest {
 
   /** Handlers may take 2 s, and giving back and flushing have 3 s. */
   private static final String[] SHORT = {
-    "--backline.shutdown.stop-timeout=6s", "--backline.shutdown.safety-margin=1s",
+    "--backline.shutdown.stop-timeout=9s", "--backline.shutdown.safety-margin=1s",
   };
 
   private static final SqsServer server = SqsServer.start();
