@@ -271,7 +271,8 @@ function exchange(request: IncomingMessage): Exchange {
 
 /** A 304 or a part, where the viewer asked for one and the answer is there as a whole. */
 function partOf(answer: Answer, method: string, sent: Headers): Answer {
-  if (answer.status !== 200 || !/^(GET|HEAD)$/.test(method)) {
+  // The page of a custom error response is not what was asked for, whatever its status.
+  if (answer.status !== 200 || answer.result === "Error" || !/^(GET|HEAD)$/.test(method)) {
     return answer;
   }
   const headers = answer.headers;
