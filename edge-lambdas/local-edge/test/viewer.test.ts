@@ -222,3 +222,21 @@ test("closing does not wait for connections that are only kept alive", async () 
   await closed;
   agent.destroy();
 });
+
+test("closing lets a slow viewer have all of an answer", async () => {
+  const size = 8_000_000;
+  const service = await origin(page(Buffer.alloc(size, "x")));
+  const edge = await start(settings({}), place(service.url));
+  await ask(edge, "/a");
+  const { connect } = await import("node:net");
+  const viewer = connect(edge.port, "127.0.0.1", () => viewer.write("GET /a HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+  viewer.pause();
+  await new Promise((resolve) => viewer.once("readable", resolve));
+  const closed = edge.close();
+  let received = 0;
+  viewer.on("data", (chunk: Buffer) => {
+    received += chunk.length;
+  });
+  await closed;
+  await expect.poll(() => received).toBeGreaterThan(size);
+});
