@@ -29,11 +29,17 @@ export interface Behavior {
   originRequestPolicy: OriginRequestPolicy;
   applyResponsePolicy(headers: Headers): void;
   functions: NonNullable<BehaviorSettings["functions"]>;
-  originName: string;
-  originSettings: Origin;
-  origin: OriginClient;
+  origin: DistributionOrigin;
   /** CloudFront's own headers that a policy asks for, in lower case. */
   viewerHeaders: string[];
+}
+
+export interface DistributionOrigin {
+  name: string;
+  /** What functions see as the origin's name, and set to choose another one. */
+  domainName: string;
+  settings: Origin;
+  client: OriginClient;
 }
 
 export interface Distribution {
@@ -46,6 +52,8 @@ export interface Distribution {
   firewall?: Firewall;
   errorResponses: Map<number, CustomErrorResponse>;
   behaviorFor(uri: string): Behavior;
+  originNames: string[];
+  originAt(domainName: string): DistributionOrigin | undefined;
   close(): Promise<void>;
 }
 
@@ -69,13 +77,12 @@ function open(
 ): Distribution {
   const { id, hosts } = environment.distributions[name] as { id: string; hosts: string[] };
   const digest = createHash("sha256").update(id).digest("hex");
-  const origins = new Map(
-    Object.entries(settings.origins).map(([origin, each]) => [
-      origin,
-      client(each, environment.origins[origin] as OriginPlace, healthInterval),
-    ]),
-  );
-  const behavior = (path: string, each: BehaviorSettings) => openBehavior(path, each, settings, all, origins);
+  const origins = Object.entries(settings.origins).map(([origin, each]): DistributionOrigin => {
+    const place = environment.origins[origin] as OriginPlace;
+    const domainName = each.type === "s3" ? `${origin}.s3.us-east-1.amazonaws.com` : `${origin}.local-edge.internal`;
+    return { name: origin, domainName, settings: each, client: client(each, place, healthInterval) };
+  });
+  const behavior = (path: string, each: BehaviorSettings) => openBehavior(path, each, all, origins);
   const behaviors = (settings.behaviors ?? []).map((each) => ({
     matches: pathPattern(each.path),
     behavior: behavior(each.path, each),
@@ -95,8 +102,10 @@ function open(
       const path = normalisedPath(uri);
       return behaviors.find(({ matches }) => matches(path))?.behavior ?? fallback;
     },
+    originNames: origins.map((origin) => origin.domainName),
+    originAt: (domainName) => origins.find((origin) => origin.domainName === domainName),
     close: async () => {
-      await Promise.all([...origins.values()].map((origin) => origin.close()));
+      await Promise.all(origins.map((origin) => origin.client.close()));
     },
   };
 }
@@ -105,15 +114,14 @@ function client(settings: Origin, place: OriginPlace, healthInterval: number): O
   if ("targets" in place) {
     return httpOrigin(settings, place, healthInterval);
   }
-  return "s3" in place ? s3Origin(settings, place.s3) : folderOrigin(settings, place.folder);
+  return "s3" in place ? s3Origin(settings, place.s3) : folderOrigin(place.folder);
 }
 
 function openBehavior(
   name: string,
   settings: BehaviorSettings,
-  distribution: DistributionSettings,
   all: Distributions,
-  origins: Map<string, OriginClient>,
+  origins: DistributionOrigin[],
 ): Behavior {
   const cachePolicy = all.cachePolicies[settings.cachePolicy] as CachePolicy;
   const originRequestPolicy = all.originRequestPolicies?.[settings.originRequestPolicy ?? ""] ?? {};
@@ -132,9 +140,7 @@ function openBehavior(
     originRequestPolicy,
     applyResponsePolicy: responseHeadersPolicy === undefined ? () => {} : responsePolicy(responseHeadersPolicy),
     functions: settings.functions ?? {},
-    originName: settings.origin,
-    originSettings: distribution.origins[settings.origin] as Origin,
-    origin: origins.get(settings.origin) as OriginClient,
+    origin: origins.find(({ name: each }) => each === settings.origin) as DistributionOrigin,
     viewerHeaders: [...asked, ...(cachePolicy.headers ?? [])]
       .map((each) => each.toLowerCase())
       .filter((each) => each.startsWith("cloudfront-")),

@@ -36,7 +36,7 @@ export function originHeaders(
   for (const name of behavior.viewerHeaders) {
     copy(request.headers, headers, name);
   }
-  const forwardsHost = headers.has("host") && origin.type === "http";
+  const forwardsHost = headers.has("host") && origin.client.type === "http";
   if (!forwardsHost) {
     headers.delete("host");
   }
@@ -80,11 +80,6 @@ function selected(headers: Headers, policy: NonNullable<OriginRequestPolicy["hea
   const found = new Map(headers);
   for (const name of except) {
     found.delete(name.toLowerCase());
-  }
-  for (const name of found.keys()) {
-    if (name.startsWith("cloudfront-")) {
-      found.delete(name);
-    }
   }
   return found;
 }

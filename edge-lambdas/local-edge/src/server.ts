@@ -1,15 +1,16 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:http";
+import { type AddressInfo, type Socket, Server as TcpServer } from "node:net";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { type AccessLog, accessLog } from "./access-log.ts";
+import { accessLog } from "./access-log.ts";
 import { openBundles } from "./bundles.ts";
 import { objectCache } from "./cache.ts";
 import { notModified, rangeOf } from "./conditional.ts";
 import type { Distributions, Environment } from "./configuration/model.ts";
 import { viewerHeaders } from "./device.ts";
 import { type Distribution, openDistributions } from "./distribution.ts";
-import { type Answer, discard, edge, failed } from "./edge.ts";
+import { edge } from "./edge.ts";
 import { errorPage } from "./error-page.ts";
 import { type Exchange, newRequestId, traceId } from "./exchange.ts";
 import { type Headers, header, removeHopByHop, toRaw } from "./headers.ts";
@@ -19,6 +20,7 @@ import { log } from "./log.ts";
 import { removeForged } from "./origin-request.ts";
 import { POP } from "./pop.ts";
 import { type Parsed, parse } from "./viewer-request.ts";
+import { type Answer, discard, failed } from "./visit.ts";
 
 export interface Options {
   /** The name of distributions.json in messages. */
@@ -54,18 +56,19 @@ const MAX_API_BODY = 1024 * 1024;
 export async function startLocalEdge(options: Options): Promise<LocalEdge> {
   const { distributions: all, environment, healthInterval = 2_000 } = options;
   const objectBytes = options.objectBytes ?? 16 * 1024 * 1024;
-  const cache = objectCache(options.cacheBytes ?? 256 * 1024 * 1024, objectBytes);
+  const cacheBytes = options.cacheBytes ?? 256 * 1024 * 1024;
+  const cache = objectCache(cacheBytes, objectBytes);
   const bundles = openBundles(options.file, all, environment, options.bundles, log);
   const distributions = openDistributions(all, environment, healthInterval);
   const byHost = new Map(distributions.flatMap((each) => each.hosts.map((host) => [host, each] as const)));
   const runtimes = Object.fromEntries(Object.entries(all.functions ?? {}).map(([name, each]) => [name, each.runtime]));
   const pipe = edge({
     cache,
-    maxObjectBytes: objectBytes,
-    functions: { current: () => bundles.functions },
+    maxObject: objectBytes,
+    maxUnderWay: cacheBytes,
+    functions: bundles.functions,
     runtimes,
     viewerHeaders: viewerHeaders(environment.countries),
-    now: () => Date.now(),
   });
   const api = invalidationApi(distributions, (name, matches) => {
     pipe.invalidated(name, matches);
@@ -75,8 +78,16 @@ export async function startLocalEdge(options: Options): Promise<LocalEdge> {
   const records = accessLog(options.accessLog ?? "-");
   warnAboutManagedRules(all);
 
+  const open = new Set<ServerResponse>();
+  let stopping = false;
+
   const server = createServer({ maxHeaderSize: MAX_HEADER_SIZE, keepAliveTimeout: 65_000 }, (request, response) => {
     const x = exchange(request);
+    open.add(response);
+    response.on("close", () => open.delete(response));
+    if (stopping) {
+      response.setHeader("connection", "close");
+    }
     serve(x, request, response).catch((error: unknown) => {
       log("error", "a request failed", { requestId: x.requestId, error: String(error) });
       response.destroy();
@@ -223,21 +234,20 @@ export async function startLocalEdge(options: Options): Promise<LocalEdge> {
     server.once("error", reject);
     server.listen(options.port ?? 8080, options.address ?? "127.0.0.1", resolve);
   });
-  return { port: (server.address() as AddressInfo).port, close: () => close(server, distributions, bundles, records) };
-}
 
-async function close(
-  server: Server,
-  distributions: Distribution[],
-  bundles: { close(): Promise<void> },
-  records: AccessLog,
-): Promise<void> {
-  const closed = new Promise((resolve) => server.close(resolve));
-  server.closeIdleConnections();
-  await closed;
-  await Promise.all(distributions.map((distribution) => distribution.close()));
-  await bundles.close();
-  await records.close();
+  async function close(): Promise<void> {
+    // Not the HTTP server's own close(): it cuts connections whose answer is handed over but not sent yet.
+    const closed = new Promise((resolve) => TcpServer.prototype.close.call(server, resolve));
+    stopping = true;
+    await Promise.all([...open].map((response) => once(response, "close")));
+    server.closeAllConnections();
+    await closed;
+    await Promise.all(distributions.map((distribution) => distribution.close()));
+    await bundles.close();
+    await records.close();
+  }
+
+  return { port: (server.address() as AddressInfo).port, close };
 }
 
 function exchange(request: IncomingMessage): Exchange {
@@ -263,7 +273,8 @@ function exchange(request: IncomingMessage): Exchange {
 
 /** A 304 or a part, where the viewer asked for one and the answer is there as a whole. */
 function partOf(answer: Answer, method: string, sent: Headers): Answer {
-  if (answer.status !== 200 || !/^(GET|HEAD)$/.test(method)) {
+  // The page of a custom error response is not what was asked for, whatever its status.
+  if (answer.status !== 200 || answer.result === "Error" || !/^(GET|HEAD)$/.test(method)) {
     return answer;
   }
   const headers = answer.headers;

@@ -151,9 +151,38 @@ test("a function sees the request that CloudFront would show it", async () => {
   const seen = JSON.parse((await ask(edge, "/a?w=1&x=2", { headers: { "user-agent": "x", cookie: "a=1" } })).body);
   expect(seen).toMatchObject({ clientIp: "127.0.0.1", method: "GET", uri: "/a", querystring: "w=1" });
   expect(seen.headers["user-agent"]).toEqual([{ key: "User-Agent", value: "Amazon CloudFront" }]);
-  expect(seen.headers.host).toEqual([{ key: "Host", value: service.url.slice(7) }]);
+  expect(seen.headers.host).toEqual([{ key: "Host", value: "service.local-edge.internal" }]);
   expect(seen.headers).not.toHaveProperty("cookie");
-  expect(seen.origin.custom).toMatchObject({ domainName: service.url.slice(7), path: "" });
+  expect(seen.origin.custom).toMatchObject({ domainName: "service.local-edge.internal", path: "" });
+});
+
+test("a function chooses another origin of its distribution, its path and headers; one that is unknown is a 502", async () => {
+  const [service, other] = await Promise.all([origin(page("service")), origin(page("other"))]);
+  const choose = (name: string) =>
+    `request.origin.custom.domainName = "${name}"; request.origin.custom.path = "/v2";
+     request.origin.custom.customHeaders = { "x-by": [{ key: "X-By", value: "function" }] };
+     request.headers.host = [{ key: "Host", value: "${name}" }]; return request;`;
+  const run = async (name: string) => {
+    const bundles = mkdtempSync(join(tmpdir(), "edge-bundles-"));
+    onTestFinished(() => rmSync(bundles, { recursive: true }));
+    mkdirSync(join(bundles, "choose"));
+    const code = `exports.handler = async ({ Records: [{ cf: { request } }] }) => { ${choose(name)} };`;
+    writeFileSync(join(bundles, "choose", "index.js"), code);
+    const distributions = settings({
+      behavior: { functions: { "origin-request": "choose" } },
+      distribution: { origins: { service: { type: "http" }, other: { type: "http" } } },
+      more: { functions: { choose: { runtime: "nodejs24.x" } } },
+    });
+    const origins = { service: { targets: [service.url] }, other: { targets: [other.url] } };
+    return ask(await start(distributions, { ...place(service.url), origins }, { bundles }), "/a");
+  };
+  expect((await run("other.local-edge.internal")).body).toBe("other");
+  expect(other.requests[0]).toMatchObject({ url: "/v2/a", headers: { "x-by": "function", host: other.url.slice(7) } });
+  const unknown = await run("elsewhere.example.com");
+  expect([unknown.status, unknown.body.includes("service.local-edge.internal, other.local-edge.internal")]).toEqual([
+    502,
+    true,
+  ]);
 });
 
 test("a bundle that changes takes over; what is running is finished by the old one", async () => {

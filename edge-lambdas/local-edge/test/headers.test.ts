@@ -121,6 +121,8 @@ describe("an origin gets", () => {
     expect(await arrives({ headers: ["CloudFront-Viewer-Country"] }, { headers })).toMatchObject({
       "cloudfront-viewer-country": "KR",
     });
+    // One that a policy asks for and that is not known here.
+    expect(await arrives({ headers: ["CloudFront-Anything"] }, { headers })).not.toHaveProperty("cloudfront-anything");
   });
 
   test("the viewer's address at the end of X-Forwarded-For", async () => {

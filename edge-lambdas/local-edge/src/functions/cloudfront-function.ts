@@ -92,6 +92,7 @@ async function load(name: string, script: string): Promise<Sandbox> {
   const quickJs = await newQuickJSWASMModuleFromVariant(newVariant(variant, { wasmMemory: memory }));
   const engine = quickJs.newRuntime();
   const context = engine.newContext();
+  const markedFrom = markUnused(memory);
   let logs: string[] = [];
   let logged = 0;
   let interrupts = 0;
@@ -130,7 +131,7 @@ async function load(name: string, script: string): Promise<Sandbox> {
   if (context.typeof(handle) !== "function") throw new Error("the script declares no function called handler");
   if (engine.hasPendingJob()) engine.executePendingJobs();
 
-  const restore = snapshot(memory);
+  const restore = snapshot(memory, markedFrom);
   return {
     run(event) {
       logs = [];
@@ -195,14 +196,31 @@ function explained(message: string): string {
   return message;
 }
 
+const mark = 0x5a5a5a5a;
+const markedWords = (2 * limits.memory) / 4;
+const marginWords = (64 * 1024) / 4;
+
+/**
+ * Fills the memory above the heap, so that snapshot() can tell where the heap ends when its last bytes are zeros. The
+ * allocator expects nothing of memory that it has not given out. Gives the first word that it marked.
+ */
+function markUnused(memory: WebAssembly.Memory): number {
+  const words = new Uint32Array(memory.buffer);
+  let used = words.length;
+  while (used > 0 && words[used - 1] === 0) used--;
+  const from = used + marginWords;
+  words.fill(mark, from, from + markedWords);
+  return from;
+}
+
 /**
  * Remembers the engine's memory: the data at its beginning and the heap at its end. Between them lies the stack, 5 MB
- * of zeros, of which nothing is in use between two runs.
+ * of zeros, of which nothing is in use between two runs. Gives the function that sets the memory back.
  */
-function snapshot(memory: WebAssembly.Memory): () => void {
+function snapshot(memory: WebAssembly.Memory, markedFrom: number): () => void {
   const words = new Uint32Array(memory.buffer);
-  let end = words.length;
-  while (end > 0 && words[end - 1] === 0) end--;
+  let end = markedFrom + markedWords;
+  while (end > markedFrom && words[end - 1] === mark) end--;
   let stackStart = 0;
   let stackEnd = 0;
   for (let at = 0, lastUsed = -1; at < end; at++) {

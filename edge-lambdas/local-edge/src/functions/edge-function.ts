@@ -9,9 +9,10 @@ import {
   toFunctionEvent,
 } from "./cloudfront-event.ts";
 import { type CloudFrontFunction, cloudFrontFunction } from "./cloudfront-function.ts";
+import { limits } from "./environment.ts";
 import { normalized, split } from "./headers.ts";
 import type { EdgeFunctionsOptions, EventContext, EventType, FunctionDefinition, Outcome } from "./index.ts";
-import { lambdaEdgeFunction, limits } from "./lambda-edge.ts";
+import { lambdaEdgeFunction } from "./lambda-edge.ts";
 import { isResponse as isFunctionResponse } from "./restrictions/cloudfront-function-result.ts";
 import { checkRequest, checkResponse, checkResult, type FunctionKind, isDisallowed } from "./restrictions/index.ts";
 import { isResponse as isLambdaResponse } from "./restrictions/lambda-edge-result.ts";

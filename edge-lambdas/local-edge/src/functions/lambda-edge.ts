@@ -1,46 +1,11 @@
-import { type StdioOptions, spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
-import { extname } from "node:path";
-import type { Duplex, Readable } from "node:stream";
-import { fileURLToPath } from "node:url";
 import { type Deployment, deploy } from "./deployment.ts";
-import type { Invocation, MessageKind } from "./execution-environment.ts";
+import { type Environment, type InvocationRun, startEnvironment, timeoutOf } from "./environment.ts";
 import type { FunctionDefinition } from "./index.ts";
 import { pages } from "./restrictions/pages.ts";
 
-export const limits = {
-  /** Seconds, at every event. AWS's page said 5 at viewer events until 2025. */
-  timeout: 30,
-  /** Seconds, Lambda's own default. */
-  defaultTimeout: 3,
-  /** Megabytes. */
-  defaultMemory: 128,
-  /** Milliseconds that loading the bundle may take. */
-  init: 10_000,
-  /** Bytes of log lines kept of one run, so that a function that floods its output does not fill local-edge's memory. */
-  log: 256 * 1024,
-};
-
-const program = new URL(`./execution-environment${extname(import.meta.url)}`, import.meta.url);
-const childStreams: StdioOptions = ["ignore", "pipe", "pipe", "pipe"];
-const memoryCheckInterval = 100; // ms
-
-export type InvocationResult = { json: string | undefined } | { error: string };
-
-export interface InvocationRun {
-  result: InvocationResult;
-  logs: string[];
-}
-
 export interface LambdaEdgeFunction {
+  /** `event` is JSON. */
   invoke(event: string, requestId: string, traceId: string | undefined): Promise<InvocationRun>;
-  close(): Promise<void>;
-}
-
-interface Environment {
-  invoke(event: string, invocation: Omit<Invocation, "event">): Promise<InvocationRun>;
-  /** Whether it can take another event. */
-  alive(): boolean;
   close(): Promise<void>;
 }
 
@@ -49,10 +14,10 @@ interface Environment {
  * most `concurrency` of them. What comes on top waits, and fails when its time is over.
  */
 export function lambdaEdgeFunction(definition: FunctionDefinition, concurrency: number): LambdaEdgeFunction {
-  const timeout = Math.min(definition.timeout ?? limits.defaultTimeout, limits.timeout) * 1000;
+  const timeout = timeoutOf(definition);
   const idle: Environment[] = [];
   const waiting = new Set<(place: boolean) => void>();
-  const started = new Set<Environment>();
+  const open = new Set<Environment>();
   let deployment: Promise<Deployment> | undefined;
   let busy = 0;
 
@@ -78,16 +43,12 @@ export function lambdaEdgeFunction(definition: FunctionDefinition, concurrency: 
     else next(true);
   }
 
-  async function start(): Promise<Environment | { error: string; logs: string[] }> {
+  async function environment(): Promise<Environment> {
+    for (let kept = idle.pop(); kept !== undefined; kept = idle.pop()) if (kept.alive()) return kept;
     deployment ??= deploy(definition);
-    try {
-      const environment = await startEnvironment(definition, (await deployment).directory);
-      if (!("error" in environment)) started.add(environment);
-      return environment;
-    } catch (error) {
-      deployment = undefined;
-      return { error: `the bundle can't be read: ${error instanceof Error ? error.message : error}`, logs: [] };
-    }
+    const fresh = startEnvironment(definition, (await deployment).directory);
+    open.add(fresh);
+    return fresh;
   }
 
   return {
@@ -97,172 +58,23 @@ export function lambdaEdgeFunction(definition: FunctionDefinition, concurrency: 
         return { result: { error }, logs: [] };
       }
       try {
-        const environment = idle.pop() ?? (await start());
-        if ("error" in environment) return { result: { error: environment.error }, logs: environment.logs };
-        const run = await environment.invoke(event, { requestId, traceId, deadline: Date.now() + timeout });
-        if (environment.alive()) idle.push(environment);
-        else started.delete(environment);
+        const chosen = await environment();
+        const run = await chosen.invoke(event, { requestId, traceId });
+        if (chosen.alive()) idle.push(chosen);
+        else open.delete(chosen);
         return run;
+      } catch (error) {
+        deployment = undefined;
+        const what = error instanceof Error ? error.message : error;
+        return { result: { error: `the bundle can't be read: ${what}` }, logs: [] };
       } finally {
         leave();
       }
     },
     async close() {
       for (const settle of waiting) settle(false);
-      await Promise.all([...started].map((environment) => environment.close()));
+      await Promise.all([...open].map((one) => one.close()));
       await (await deployment?.catch(() => undefined))?.remove();
-    },
-  };
-}
-
-/** Only the variables that Lambda itself sets; Lambda@Edge knows no others. */
-function environmentVariables({ name, runtime, memory }: FunctionDefinition, directory: string): NodeJS.ProcessEnv {
-  const region = process.env["AWS_REGION"] ?? "us-east-1";
-  const credentials = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"].flatMap((variable) => {
-    const value = process.env[variable];
-    return value === undefined ? [] : [[variable, value]];
-  });
-  // The replicas of a function carry the region that they were copied from in their name.
-  const replica = `us-east-1.${name}`;
-  return {
-    AWS_REGION: region,
-    AWS_DEFAULT_REGION: region,
-    AWS_EXECUTION_ENV: `AWS_Lambda_${runtime}`,
-    AWS_LAMBDA_FUNCTION_NAME: replica,
-    AWS_LAMBDA_FUNCTION_VERSION: "1",
-    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memory ?? limits.defaultMemory),
-    AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
-    AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${replica}`,
-    AWS_LAMBDA_LOG_STREAM_NAME: "local-edge",
-    LAMBDA_TASK_ROOT: directory,
-    LAMBDA_RUNTIME_DIR: "/var/runtime",
-    _HANDLER: "index.handler",
-    LANG: "en_US.UTF-8",
-    PATH: "/usr/local/bin:/usr/bin:/bin",
-    TZ: ":UTC",
-    ...Object.fromEntries(credentials),
-  };
-}
-
-function startEnvironment(
-  definition: FunctionDefinition,
-  directory: string,
-): Promise<Environment | { error: string; logs: string[] }> {
-  const memory = definition.memory ?? limits.defaultMemory;
-  const child = spawn(
-    process.execPath,
-    [`--max-old-space-size=${memory}`, fileURLToPath(program)],
-    // Its own process group: an interrupt from the terminal is local-edge's, which lets running requests finish.
-    { cwd: directory, env: environmentVariables(definition, directory), stdio: childStreams, detached: true },
-  );
-  const [, stdout, stderr, channel] = child.stdio as unknown as [null, Readable, Readable, Duplex];
-
-  let alive = true;
-  let logs = logLines();
-  let lastWords = "";
-  /** Of the initialization at first, then of the event that runs. */
-  let answer: (result: InvocationResult | "ready") => void = () => {};
-  const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
-
-  async function stop(): Promise<void> {
-    alive = false;
-    child.ref();
-    child.kill("SIGKILL");
-    await ended;
-  }
-  function fail(error: string): void {
-    void stop();
-    answer({ error });
-  }
-
-  const handlers: Record<MessageKind, (json: string) => void> = {
-    ready: () => answer("ready"),
-    log: (json) => logs.add(JSON.parse(json) as string),
-    answer: (json) => answer({ json: json === "undefined" || json === "" ? undefined : json }),
-    error: (json) => answer({ error: JSON.parse(json) as string }),
-    fatal: (json) => fail(JSON.parse(json) as string),
-  };
-  let line = "";
-  channel.setEncoding("utf8").on("data", (text: string) => {
-    const [first = "", ...more] = text.split("\n");
-    line += first;
-    for (const next of more) {
-      const space = line.indexOf(" ");
-      handlers[line.slice(0, space) as MessageKind](line.slice(space + 1));
-      line = next;
-    }
-  });
-  // What native code writes does not come through process.stdout.
-  stdout.setEncoding("utf8").on("data", (text: string) => logs.add(text));
-  stderr.setEncoding("utf8").on("data", (text: string) => {
-    lastWords = (lastWords + text).slice(-10_000);
-  });
-  channel.on("error", () => {}); // "close" tells more.
-  child.on("error", (error) => fail(error.message));
-  child.on("close", (code, signal) => {
-    if (lastWords.includes("heap out of memory")) fail(outOfMemory(memory));
-    else fail(`Runtime.ExitError: the function ended its process with ${signal ?? code}`);
-  });
-  for (const stream of [child, stdout, stderr, channel]) (stream as unknown as { unref(): void }).unref();
-
-  /** The next answer, or the error when there is none in time. */
-  function next(milliseconds: number, late: string): Promise<InvocationResult> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(() => fail(late), milliseconds);
-      const watch = setInterval(() => {
-        if (memoryOf(child.pid) > memory * 1024 * 1024) fail(outOfMemory(memory));
-      }, memoryCheckInterval);
-      answer = (result) => {
-        clearTimeout(timer);
-        clearInterval(watch);
-        answer = () => {};
-        resolve(result === "ready" ? { json: undefined } : result);
-      };
-    });
-  }
-
-  const environment: Environment = {
-    async invoke(event, invocation) {
-      logs = logLines();
-      const timeout = invocation.deadline - Date.now();
-      const late = `LambdaLimitExceeded: task timed out after ${(timeout / 1000).toFixed(2)} seconds. Function timeout: ${pages.lambdaEdgeQuotas}`;
-      const answered = next(timeout, late);
-      channel.write(`${JSON.stringify(invocation).slice(0, -1)},"event":${event}}\n`);
-      return { result: await answered, logs: logs.all() };
-    },
-    alive: () => alive,
-    close: stop,
-  };
-  return next(limits.init, `The function took more than ${limits.init / 1000} s to load`).then((result) =>
-    "error" in result ? { error: `while it was loaded: ${result.error}`, logs: logs.all() } : environment,
-  );
-}
-
-function outOfMemory(memory: number): string {
-  return `Runtime.OutOfMemory: the function needed more than its ${memory} MB. Function memory size: ${pages.lambdaEdgeQuotas}`;
-}
-
-/** Bytes that a process has for itself: without the files that are mapped into it, such as Node.js's program. */
-function memoryOf(pid: number | undefined): number {
-  try {
-    const status = readFileSync(`/proc/${pid}/status`, "utf8");
-    return Number(/^RssAnon:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024;
-  } catch {
-    return 0; // Not Linux, or just gone: V8's own limit remains.
-  }
-}
-
-function logLines(): { add(text: string): void; all(): string[] } {
-  let text = "";
-  let cut = false;
-  return {
-    add(more) {
-      cut ||= text.length + more.length > limits.log;
-      text += more.slice(0, limits.log - text.length);
-    },
-    all() {
-      const lines = text.split("\n").filter((line) => line !== "");
-      return cut ? [...lines, `[local-edge keeps ${limits.log / 1024} KB of a run's log]`] : lines;
     },
   };
 }

@@ -3,7 +3,6 @@ import { realpath, stat } from "node:fs/promises";
 import { extname, join, sep } from "node:path";
 import { Readable } from "node:stream";
 import { notModified } from "../conditional.ts";
-import type { Origin } from "../configuration/model.ts";
 import type { Headers } from "../headers.ts";
 import { hasDotSegment } from "../paths.ts";
 import type { OriginClient, OriginRequest, OriginResponse } from "./origin.ts";
@@ -35,13 +34,12 @@ const TYPES: Record<string, string> = {
 };
 
 /** A folder in the place of a bucket: each file is an object. */
-export function folderOrigin(settings: Origin, folder: string): OriginClient {
+export function folderOrigin(folder: string): OriginClient {
   const place = `folder ${folder}`;
   return {
     type: "s3",
-    domainName: "folder.s3.amazonaws.com",
     async request(request) {
-      const file = await find(folder, `${settings.path ?? ""}${request.uri}`);
+      const file = await find(folder, request.path + request.uri);
       return file === undefined || !/^(GET|HEAD)$/.test(request.method)
         ? accessDenied(place)
         : serve(file, request, place);

@@ -59,14 +59,13 @@ export function httpOrigin(settings: Origin, group: TargetGroup, healthInterval:
 
   return {
     type: "http",
-    domainName: (targets[0] as Target).host,
     async request(request) {
       const order = inTurn();
       const attempts = settings.connectionAttempts ?? 3;
       for (let attempt = 0; ; attempt++) {
         const target = order[attempt % order.length] as Target;
         try {
-          return await send(target, settings, request);
+          return await send(target, request);
         } catch (error) {
           if (!(error instanceof OriginError) || attempt + 1 >= attempts || !mayRepeat(error, request)) {
             throw error;
@@ -84,13 +83,13 @@ export function httpOrigin(settings: Origin, group: TargetGroup, healthInterval:
   };
 }
 
-function send(target: Target, settings: Origin, request: OriginRequest): Promise<OriginResponse> {
+function send(target: Target, request: OriginRequest): Promise<OriginResponse> {
   const headers = new Map(request.headers);
   if (!headers.has("host")) {
     headers.set("host", [target.host]);
   }
   const query = request.querystring === "" ? "" : `?${request.querystring}`;
-  const path = `${settings.path ?? ""}${request.uri}${query}`;
+  const path = `${request.path}${request.uri}${query}`;
   return dispatch(target.pool, target.host, path, headers, request);
 }
 

@@ -6,6 +6,8 @@ export interface OriginRequest {
   /** Path as the viewer sent it, or as a function changed it, without the query. */
   uri: string;
   querystring: string;
+  /** Comes before the uri; begins with a slash, or is empty. */
+  path: string;
   headers: Headers;
   /** Made anew for each attempt; nothing is read from the viewer before it is used. */
   body?: () => AsyncIterable<Uint8Array>;
@@ -22,8 +24,6 @@ export interface OriginResponse {
 
 export interface OriginClient {
   type: "http" | "s3";
-  /** What a function sees as the origin's domain name, and Host is without the viewer's. */
-  domainName: string;
   /** @throws OriginError when there is no answer to give to a viewer */
   request(request: OriginRequest): Promise<OriginResponse>;
   close(): Promise<void>;

@@ -12,15 +12,14 @@ export function s3Origin(settings: Origin, url: string): OriginClient {
   const name = bucket.slice(1);
   return {
     type: "s3",
-    domainName: `${name}.s3.amazonaws.com`,
     async request(request) {
       // S3 takes dots in a key as they are. A server that keeps objects in files may not.
-      if (hasDotSegment(request.uri)) {
+      if (hasDotSegment(request.path + request.uri)) {
         return accessDenied(`s3 ${name}`);
       }
       const headers = new Map(request.headers).set("host", [host]);
       const query = request.querystring === "" ? "" : `?${request.querystring}`;
-      return dispatch(target, `s3 ${name}`, `${bucket}${settings.path ?? ""}${request.uri}${query}`, headers, request);
+      return dispatch(target, `s3 ${name}`, `${bucket}${request.path}${request.uri}${query}`, headers, request);
     },
     close: () => target.destroy(),
   };

@@ -323,6 +323,17 @@ describe("a CloudFront Function", () => {
     }
   });
 
+  test.for([1_000, 100_000, 1_000_000])("keeps nothing in %i zeros from one request to the next", async (size) => {
+    const code = `const seen = new Uint8Array(${size});
+      function handler() { const last = ++seen[${size - 1}]; seen.fill(last); return { statusCode: 200, body: String(last) } }`;
+    const functions = deployed({ zeros: { code, runtime: "cloudfront-js-2.0" } });
+
+    for (let i = 0; i < 3; i++) {
+      const { outcome } = await functions.run("zeros", "viewer-request", context, request());
+      expect(String(responseOf(outcome).body)).toBe("1");
+    }
+  });
+
   test("has another random number in each run", async () => {
     const code = "function handler() { return { statusCode: 200, body: String(Math.random()) } }";
     const functions = deployed({ dice: { code, runtime: "cloudfront-js-2.0" } });

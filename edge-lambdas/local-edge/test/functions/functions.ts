@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CloudFrontHeaders, CloudFrontRequest, CloudFrontResponse } from "aws-lambda";
@@ -46,9 +46,18 @@ export function response(change: Partial<CloudFrontResponse> = {}): CloudFrontRe
 }
 
 const open: EdgeFunctions[] = [];
+const folders: string[] = [];
 afterAll(async () => {
   await Promise.all(open.map((functions) => functions.close()));
+  for (const path of folders) rmSync(path, { recursive: true, force: true });
 });
+
+/** A folder for a bundle, removed after the tests. */
+export function folder(): string {
+  const path = mkdtempSync(join(tmpdir(), "local-edge-test-"));
+  folders.push(path);
+  return path;
+}
 
 export interface Bundle extends Partial<FunctionDefinition> {
   /** The text of index.js. */
@@ -58,7 +67,7 @@ export interface Bundle extends Partial<FunctionDefinition> {
 /** Writes bundles to disk and runs them as local-edge does. */
 export function deployed(bundles: Record<string, Bundle>, options: EdgeFunctionsOptions = {}): EdgeFunctions {
   const definitions = Object.entries(bundles).map(([name, { code, ...definition }]): FunctionDefinition => {
-    const directory = mkdtempSync(join(tmpdir(), "local-edge-test-"));
+    const directory = folder();
     writeFileSync(join(directory, "index.js"), code);
     return { name, runtime: "nodejs24.x", directory, ...definition };
   });

@@ -1,11 +1,10 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { edgeFunctions } from "../../src/functions/index.ts";
-import { attempt, context, deployed, headers, passed, reason, request, response } from "./functions.ts";
+import { attempt, context, deployed, folder, headers, passed, reason, request, response } from "./functions.ts";
 
 const echo = "exports.handler = async (event) => event.Records[0].cf.request;";
 
@@ -187,6 +186,11 @@ describe("a function", () => {
       "boo",
     ],
     ["never settles its promise", "await new Promise(() => {})", "the handler's promise was never settled"],
+    [
+      "disturbs the runtime",
+      "require('fs').writeSync(3, 'hello\\n'); await new Promise((r) => setTimeout(r, 1000))",
+      "wrote to file descriptor 3",
+    ],
     ["ends its process", "process.exit(7)", "the function ended its process with 7"],
     ["aborts its process", "process.abort()", "the function ended its process with SIGABRT"],
   ] as const)("that %s fails with the reason, and the next event has a new environment", async ([, code, says]) => {
@@ -414,7 +418,7 @@ describe("a bundle", () => {
   });
 
   test("finds the modules in its node_modules, and what those need", async () => {
-    const directory = mkdtempSync(join(tmpdir(), "local-edge-test-"));
+    const directory = folder();
     for (const [name, code] of [
       ["native", "module.exports = require('native-linux-x64')"],
       ["native-linux-x64", "module.exports = 'binary'"],
@@ -433,7 +437,7 @@ describe("a bundle", () => {
   });
 
   test("that is built again does not change a function that runs", async () => {
-    const directory = mkdtempSync(join(tmpdir(), "local-edge-test-"));
+    const directory = folder();
     writeFileSync(join(directory, "index.js"), "exports.handler = async () => ({ status: '201' });");
     const functions = edgeFunctions([{ name: "built", runtime: "nodejs24.x", directory }], { concurrency: 2 });
     await functions.run("built", "origin-request", context, request());
