@@ -1,9 +1,9 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:http";
+import { type AddressInfo, type Socket, Server as TcpServer } from "node:net";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { setImmediate } from "node:timers/promises";
-import { type AccessLog, accessLog } from "./access-log.ts";
+import { accessLog } from "./access-log.ts";
 import { openBundles } from "./bundles.ts";
 import { objectCache } from "./cache.ts";
 import { notModified, rangeOf } from "./conditional.ts";
@@ -51,7 +51,6 @@ export interface LocalEdge {
 // Larger than CloudFront's limits, so that these are told in its words.
 const MAX_HEADER_SIZE = 128 * 1024;
 const MAX_API_BODY = 1024 * 1024;
-const CLOSE_IDLE_MILLIS = 50;
 
 /** Starts a CloudFront for the desk. */
 export async function startLocalEdge(options: Options): Promise<LocalEdge> {
@@ -79,8 +78,16 @@ export async function startLocalEdge(options: Options): Promise<LocalEdge> {
   const records = accessLog(options.accessLog ?? "-");
   warnAboutManagedRules(all);
 
+  const open = new Set<ServerResponse>();
+  let stopping = false;
+
   const server = createServer({ maxHeaderSize: MAX_HEADER_SIZE, keepAliveTimeout: 65_000 }, (request, response) => {
     const x = exchange(request);
+    open.add(response);
+    response.on("close", () => open.delete(response));
+    if (stopping) {
+      response.setHeader("connection", "close");
+    }
     serve(x, request, response).catch((error: unknown) => {
       log("error", "a request failed", { requestId: x.requestId, error: String(error) });
       response.destroy();
@@ -227,25 +234,20 @@ export async function startLocalEdge(options: Options): Promise<LocalEdge> {
     server.once("error", reject);
     server.listen(options.port ?? 8080, options.address ?? "127.0.0.1", resolve);
   });
-  return { port: (server.address() as AddressInfo).port, close: () => close(server, distributions, bundles, records) };
-}
 
-async function close(
-  server: Server,
-  distributions: Distribution[],
-  bundles: { close(): Promise<void> },
-  records: AccessLog,
-): Promise<void> {
-  const closed = new Promise((resolve) => server.close(resolve));
-  // A connection that is kept alive becomes idle only when its last answer is out.
-  const idle = setInterval(() => server.closeIdleConnections(), CLOSE_IDLE_MILLIS);
-  await closed;
-  clearInterval(idle);
-  // The last responses are recorded when their sockets have told so.
-  await setImmediate();
-  await Promise.all(distributions.map((distribution) => distribution.close()));
-  await bundles.close();
-  await records.close();
+  async function close(): Promise<void> {
+    // Not the HTTP server's own close(): it cuts connections whose answer is handed over but not sent yet.
+    const closed = new Promise((resolve) => TcpServer.prototype.close.call(server, resolve));
+    stopping = true;
+    await Promise.all([...open].map((response) => once(response, "close")));
+    server.closeAllConnections();
+    await closed;
+    await Promise.all(distributions.map((distribution) => distribution.close()));
+    await bundles.close();
+    await records.close();
+  }
+
+  return { port: (server.address() as AddressInfo).port, close };
 }
 
 function exchange(request: IncomingMessage): Exchange {
@@ -271,7 +273,8 @@ function exchange(request: IncomingMessage): Exchange {
 
 /** A 304 or a part, where the viewer asked for one and the answer is there as a whole. */
 function partOf(answer: Answer, method: string, sent: Headers): Answer {
-  if (answer.status !== 200 || !/^(GET|HEAD)$/.test(method)) {
+  // The page of a custom error response is not what was asked for, whatever its status.
+  if (answer.status !== 200 || answer.result === "Error" || !/^(GET|HEAD)$/.test(method)) {
     return answer;
   }
   const headers = answer.headers;

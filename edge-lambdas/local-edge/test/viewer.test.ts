@@ -222,3 +222,43 @@ test("closing does not wait for connections that are only kept alive", async () 
   await closed;
   agent.destroy();
 });
+
+test("closing lets a slow viewer have all of an answer", async () => {
+  const size = 8_000_000;
+  const service = await origin(page(Buffer.alloc(size, "x")));
+  const edge = await start(settings({}), place(service.url));
+  await ask(edge, "/a");
+  const { connect } = await import("node:net");
+  const viewer = connect(edge.port, "127.0.0.1", () => viewer.write("GET /a HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+  viewer.pause();
+  await new Promise((resolve) => viewer.once("readable", resolve));
+  const closed = edge.close();
+  let received = 0;
+  viewer.on("data", (chunk: Buffer) => {
+    received += chunk.length;
+  });
+  await closed;
+  await expect.poll(() => received).toBeGreaterThan(size);
+});
+
+test("while it closes, a connection that is kept alive gets one more answer, which ends it", async () => {
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  const service = await origin((request, response) => {
+    const answer = () => page("done")(request, response);
+    void (request.url === "/slow" ? released.then(answer) : answer());
+  });
+  const edge = await start(settings({ behavior: { cachePolicy: "uncached" } }), place(service.url));
+  const { connect } = await import("node:net");
+  const { once } = await import("node:events");
+  const kept = connect(edge.port, "127.0.0.1").setEncoding("latin1");
+  kept.write("GET /first HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  expect((await once(kept, "data"))[0]).toMatch(/connection: keep-alive/i);
+  const slow = ask(edge, "/slow");
+  await expect.poll(() => service.requests.length).toBe(2);
+  const closed = edge.close();
+  kept.write("GET /last HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  expect((await once(kept, "data"))[0]).toMatch(/^HTTP\/1\.1 200.*connection: close/is);
+  release();
+  expect((await slow).body).toBe("done");
+  await closed;
+});

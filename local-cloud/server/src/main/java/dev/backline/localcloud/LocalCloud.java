@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -31,7 +30,6 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
@@ -89,6 +87,7 @@ public final class LocalCloud implements AutoCloseable {
             .build();
     var front = own(Front.start(chosen.cloud(), http));
     var traces = new Traces();
+    var s3 = own(S3.in(in(data, "s3")));
     Ports ports;
     try (var parts = Executors.newVirtualThreadPerTaskExecutor()) {
       var postgres =
@@ -99,7 +98,6 @@ public final class LocalCloud implements AutoCloseable {
           begin(parts, () -> own(Redis.start(chosen.redis(), work.path(), in(data, "redis"))));
       var dynamoDb = begin(parts, () -> own(DynamoDb.start(in(data, "dynamodb"))));
       var sqs = begin(parts, () -> own(Sqs.start(front.port(), http, in(data, "sqs"))));
-      var s3 = begin(parts, () -> own(S3.start(in(data, "s3"))));
       var keys = begin(parts, () -> DeskKey.publicKeys(settings.keyFile()));
       var xray = begin(parts, () -> own(SegmentReceiver.start(chosen.xray(), traces)));
       front.serve(
@@ -107,7 +105,7 @@ public final class LocalCloud implements AutoCloseable {
               result(dynamoDb).handler(),
               result(sqs),
               new SnsShim(REGION, ACCOUNT, result(sqs)),
-              result(s3),
+              s3,
               result(redis),
               result(postgres),
               traces,
@@ -116,7 +114,7 @@ public final class LocalCloud implements AutoCloseable {
       own(front);
       ports = new Ports(front.port(), chosen.redis(), chosen.postgres(), result(xray).port());
     }
-    createResources(front.port());
+    createResources(front.port(), s3);
     front.ready();
     publish(State.of(ports));
     log.info(
@@ -162,25 +160,17 @@ public final class LocalCloud implements AutoCloseable {
     }
   }
 
-  private void createResources(int port) throws InterruptedException {
+  private void createResources(int port, S3 s3) {
     var template = settings.template();
     if (template == null) {
       return;
     }
     var stack = DataStack.read(template);
-    try (var others = Executors.newVirtualThreadPerTaskExecutor();
-        var dynamoDb = client(DynamoDbClient.builder(), port);
+    s3.createBuckets(stack.bucketNames());
+    try (var dynamoDb = client(DynamoDbClient.builder(), port);
         var sqs = client(SqsClient.builder(), port);
         var sns = client(SnsClient.builder(), port)) {
-      var buckets = begin(others, () -> createBuckets(stack, port));
       stack.create(dynamoDb, sqs, sns);
-      result(buckets);
-    }
-  }
-
-  private static Map<String, String> createBuckets(DataStack stack, int port) {
-    try (var s3 = client(S3Client.builder().forcePathStyle(true), port)) {
-      return stack.createBuckets(s3);
     }
   }
 
