@@ -1,3 +1,4 @@
+import { connect } from "node:net";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { ask, origin, page, place, result, settings, start } from "./desk.ts";
 
@@ -312,7 +313,6 @@ describe("requests for the same object at the same time", () => {
     const body = Buffer.alloc(4_000_000, "x");
     const service = await origin(page(body));
     const edge = await start(settings({}), place(service.url));
-    const { connect } = await import("node:net");
     const slow = connect(edge.port, "127.0.0.1", () => slow.write("GET /a HTTP/1.1\r\nHost: localhost\r\n\r\n"));
     slow.pause();
     await expect.poll(() => service.requests.length).toBe(1);

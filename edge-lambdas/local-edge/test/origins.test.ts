@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { type AddressInfo, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -7,9 +7,9 @@ import type { Environment } from "../src/configuration/model.ts";
 import { ALL_METHODS, ask, origin, page, place, raw, result, settings, start } from "./desk.ts";
 
 /** A server that speaks no HTTP of its own: each connection gets these bytes and is closed. */
-async function server(answer: (connection: import("node:net").Socket, count: number) => void) {
+async function server(answer: (connection: Socket, count: number) => void) {
   let count = 0;
-  const sockets = new Set<import("node:net").Socket>();
+  const sockets = new Set<Socket>();
   const listening = createServer((socket) => {
     sockets.add(socket);
     socket.on("error", () => {});
@@ -22,7 +22,7 @@ async function server(answer: (connection: import("node:net").Socket, count: num
     }
     listening.close();
   });
-  const { port } = listening.address() as import("node:net").AddressInfo;
+  const { port } = listening.address() as AddressInfo;
   return { url: `http://127.0.0.1:${port}`, count: () => count };
 }
 

@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { Agent, get } from "node:http";
+import { connect } from "node:net";
 import { describe, expect, test } from "vitest";
 import { ALL_METHODS, ask, origin, page, place, raw, result, settings, start, UNCACHED } from "./desk.ts";
 
@@ -185,7 +188,6 @@ test("a viewer that goes away takes its request to the origin with it", async ()
   const { promise: closed, resolve } = Promise.withResolvers<void>();
   const service = await origin((request) => void request.socket.once("close", resolve));
   const edge = await start(settings({ behavior: { cachePolicy: "uncached" } }), place(service.url));
-  const { connect } = await import("node:net");
   const viewer = connect(edge.port, "127.0.0.1", () => viewer.write("GET /a HTTP/1.1\r\nHost: localhost\r\n\r\n"));
   await expect.poll(() => service.requests.length).toBe(1);
   viewer.destroy();
@@ -209,7 +211,6 @@ test("closing does not wait for connections that are only kept alive", async () 
   const { promise: released, resolve: release } = Promise.withResolvers<void>();
   const service = await origin((request, response) => void released.then(() => page("done")(request, response)));
   const edge = await start(settings({ behavior: { cachePolicy: "uncached" } }), place(service.url));
-  const { Agent, get } = await import("node:http");
   const agent = new Agent({ keepAlive: true });
   const answered = new Promise<void>((resolve, reject) => {
     const options = { port: edge.port, host: "127.0.0.1", agent, headers: { host: "localhost" } };
@@ -228,7 +229,6 @@ test("closing lets a slow viewer have all of an answer", async () => {
   const service = await origin(page(Buffer.alloc(size, "x")));
   const edge = await start(settings({}), place(service.url));
   await ask(edge, "/a");
-  const { connect } = await import("node:net");
   const viewer = connect(edge.port, "127.0.0.1", () => viewer.write("GET /a HTTP/1.1\r\nHost: localhost\r\n\r\n"));
   viewer.pause();
   await new Promise((resolve) => viewer.once("readable", resolve));
@@ -248,8 +248,6 @@ test("while it closes, a connection that is kept alive gets one more answer, whi
     void (request.url === "/slow" ? released.then(answer) : answer());
   });
   const edge = await start(settings({ behavior: { cachePolicy: "uncached" } }), place(service.url));
-  const { connect } = await import("node:net");
-  const { once } = await import("node:events");
   const kept = connect(edge.port, "127.0.0.1").setEncoding("latin1");
   kept.write("GET /first HTTP/1.1\r\nHost: localhost\r\n\r\n");
   expect((await once(kept, "data"))[0]).toMatch(/connection: keep-alive/i);

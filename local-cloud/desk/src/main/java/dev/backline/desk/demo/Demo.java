@@ -281,9 +281,7 @@ final class Demo {
   }
 
   private void click(String code, String target) throws InterruptedException {
-    teller.step(
-        String.format(
-            Locale.ROOT, "%,d people click it, one in ten at the edge", CLICKS));
+    teller.step(String.format(Locale.ROOT, "%,d people click it, one in ten at the edge", CLICKS));
     teller.command(
         "curl -i %s -A 'Mozilla/5.0 (Linux; Android 15) ... Mobile Safari/537.36'"
             .formatted(api.shortUrl(code)));
