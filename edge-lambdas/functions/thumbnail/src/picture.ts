@@ -16,9 +16,6 @@ const MAX_PIXELS = 50_000_000;
 /** A narrow strip would else become a picture of any height. */
 const MAX_HEIGHT_PER_WIDTH = 3;
 
-/** Some files of a few KB take minutes to decode. */
-const MAX_SECONDS = 10;
-
 /** What browsers draw and nothing can be hidden in that runs: no SVG, no PDF. */
 const FORMATS: readonly string[] = ["jpeg", "png", "webp", "gif", "heif"];
 
@@ -35,9 +32,9 @@ const ENCODERS: Record<Format, (picture: Sharp) => Sharp> = {
  * metadata. Of an animation its first frame.
  *
  * @throws UnusableError where it is no picture, or too large a one
- * @throws Error where it is damaged
+ * @throws Error where it is damaged, or takes longer than so many seconds
  */
-export async function draw(original: Buffer, width: number, format: Format): Promise<Buffer> {
+export async function draw(original: Buffer, width: number, format: Format, seconds: number): Promise<Buffer> {
   const { picture, metadata } = await read(original);
   if (!FORMATS.includes(metadata.format)) {
     throw new UnusableError(`a picture of the type ${metadata.format}`);
@@ -48,7 +45,7 @@ export async function draw(original: Buffer, width: number, format: Format): Pro
   const resized = picture
     .autoOrient()
     .resize({ width, height: width * MAX_HEIGHT_PER_WIDTH, fit: "inside", withoutEnlargement: true });
-  return ENCODERS[format](resized).timeout({ seconds: MAX_SECONDS }).toBuffer();
+  return ENCODERS[format](resized).timeout({ seconds }).toBuffer();
 }
 
 async function read(original: Buffer): Promise<{ picture: Sharp; metadata: Metadata }> {

@@ -24,7 +24,7 @@ const KEPT = "public, max-age=86400";
 /** Of what should be better in a minute: the original in place of its thumbnail, a picture that is not there yet. */
 const SHORTLY_KEPT = "public, max-age=60";
 
-/** Of all that is done for one request, before Lambda's own limit (20 s) makes it a 5xx. */
+/** Of all that is done for one request, before Lambda's own limit (20 s) makes it a 5xx. Some files of a few KB take minutes. */
 const LIMIT_MILLIS = 15_000;
 
 /** What an original may be served as. */
@@ -37,7 +37,7 @@ const FORMATS: readonly Format[] = ["avif", "webp", "jpeg"];
  * has to fit into what a function may generate. On origin-response: what is to be said of an original that is served
  * in place of its thumbnail.
  */
-export function thumbnail(content: unknown) {
+export function thumbnail(content: unknown, limitMillis = LIMIT_MILLIS) {
   const config = settings(content);
   const bucket = objects({
     name: config.text("bucket"),
@@ -54,14 +54,15 @@ export function thumbnail(content: unknown) {
     const width = allowedWidth(new URLSearchParams(request.querystring).get("w") ?? undefined);
     const format = FORMATS.find((known) => known === header(request.headers, "x-image-format")) ?? "jpeg";
     try {
-      const signal = AbortSignal.timeout(LIMIT_MILLIS);
+      const deadline = performance.now() + limitMillis;
+      const signal = AbortSignal.timeout(limitMillis);
       const found = await bucket.head(original, signal);
       if (found === undefined) {
         return text("404", "Not Found", "There is no such image");
       }
       const key = `${THUMBNAILS}${found.etag.replace(/[^0-9a-f-]/g, "")}/${width}.${format}`;
       if ((await bucket.head(key, signal)) === undefined) {
-        await make(original, found, key, width, format, signal);
+        await make(original, found, key, { width, format, deadline }, signal);
       }
       return from(request, key);
     } catch (error) {
@@ -78,15 +79,15 @@ export function thumbnail(content: unknown) {
     original: string,
     found: Head,
     key: string,
-    width: number,
-    format: Format,
+    { width, format, deadline }: { width: number; format: Format; deadline: number },
     signal: AbortSignal,
   ): Promise<void> {
     if (found.length > MAX_BYTES) {
       throw new UnusableError(`a file of ${found.length} bytes`);
     }
     const begin = performance.now();
-    const drawn = await draw(await bucket.get(original, found, signal), width, format);
+    const content = await bucket.get(original, found, signal);
+    const drawn = await draw(content, width, format, Math.ceil((deadline - performance.now()) / 1000));
     await bucket.put(key, drawn, { "Content-Type": `image/${format}`, "Cache-Control": KEPT }, signal);
     log("info", "thumbnail made", { key, bytes: drawn.length, millis: Math.round(performance.now() - begin) });
   }

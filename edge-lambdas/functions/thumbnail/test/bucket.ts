@@ -13,7 +13,10 @@ export async function startBucket() {
   const stored = new Map<string, StoredObject>();
   const calls: string[] = [];
   /** Answers in place of the bucket's own, by method. */
-  const failures = new Map<string, number | "hang up" | "cut off">();
+  const failures = new Map<string, number | "hang" | "hang up" | "cut off">();
+
+  /** What happens in the bucket right after a call has been answered. */
+  const afterwards = new Map<string, () => void>();
 
   const server = createServer(async (request, response) => {
     const key = decodeURIComponent(new URL(request.url ?? "", "http://s3").pathname.slice("/images/".length));
@@ -21,6 +24,9 @@ export async function startBucket() {
     const content = await buffer(request);
     calls.push(`${method} ${key}`);
     const failure = failures.get(`${method} ${key.split("/")[0]}`);
+    if (failure === "hang") {
+      return;
+    }
     if (failure === "hang up") {
       request.socket.destroy();
       return;
@@ -52,6 +58,7 @@ export async function startBucket() {
     response.writeHead(200, { ...object.headers, etag, "content-length": object.body.length });
     if (method === "HEAD") {
       response.end();
+      afterwards.get(`${method} ${key}`)?.();
     } else if (failure === "cut off") {
       response.write(object.body.subarray(0, object.body.length / 2), () => request.socket.destroy());
     } else {
@@ -66,12 +73,14 @@ export async function startBucket() {
     stored,
     calls,
     failures,
+    afterwards,
     put(key: string, body: Buffer, type = "image/jpeg"): void {
       stored.set(key, { body, headers: { "content-type": type } });
     },
     clear(): void {
       stored.clear();
       failures.clear();
+      afterwards.clear();
       calls.length = 0;
     },
     async close(): Promise<void> {

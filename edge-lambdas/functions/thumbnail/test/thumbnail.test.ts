@@ -9,6 +9,7 @@ import type {
 import { zipSync } from "fflate";
 import sharp from "sharp";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { draw } from "../src/picture.ts";
 import { thumbnail } from "../src/thumbnail.ts";
 import { startBucket } from "./bucket.ts";
 import { animation, bomb, phonePhotograph, smallPng } from "./pictures.ts";
@@ -44,11 +45,16 @@ function config<T extends "origin-request" | "origin-response">(eventType: T) {
   return { distributionDomainName: "d1.cloudfront.net", distributionId: "E1", eventType, requestId: "1" } as const;
 }
 
-async function ask(uri: string, querystring = "w=640", format = "jpeg"): Promise<CloudFrontRequestResult> {
+async function ask(
+  uri: string,
+  querystring = "w=640",
+  format = "jpeg",
+  asked = handler,
+): Promise<CloudFrontRequestResult> {
   const event: CloudFrontRequestEvent = {
     Records: [{ cf: { config: config("origin-request"), request: request(uri, querystring, format) } }],
   };
-  return (await handler(event)) as CloudFrontRequestResult;
+  return (await asked(event)) as CloudFrontRequestResult;
 }
 
 /** Where CloudFront is sent to for the picture. */
@@ -169,12 +175,19 @@ test.each(["png", "AVIF", "../x", ""])("the format %j, which there is not, is JP
   expect(await destination(COVER, "w=320", format)).toMatch(/\/320\.jpeg$/);
 });
 
-describe("no such image", () => {
+test("an image that is not there is not found, for a minute", async () => {
+  const { status, headers } = await refusal("/images/none.jpg");
+
+  expect(status).toBe("404");
+  expect(headers?.["cache-control"]?.[0]?.value).toBe("public, max-age=60");
+});
+
+describe("S3 is not even asked for", () => {
   test.each([
-    "/images/none.jpg",
     "/images/",
     "/images/%2e%2e/site/index.html",
     "/images/a/../b.jpg",
+    "/images/a/./b.jpg",
     "/images/a%2F..%2Fb.jpg",
     "/images//spring/cover.jpg",
     "/images/spring/cover.jpg%00.png",
@@ -183,19 +196,17 @@ describe("no such image", () => {
     `/images/${"x".repeat(1000)}.jpg`,
     "/other/spring/cover.jpg",
   ])("%s", async (uri) => {
-    const { status, headers } = await refusal(uri);
-
-    expect(status).toBe("404");
-    expect(headers?.["cache-control"]?.[0]?.value).toBe("public, max-age=60");
+    expect((await refusal(uri)).status).toBe("404");
+    expect(bucket.calls).toEqual([]);
   });
 });
 
-describe("is refused, and not served as it is", () => {
-  const script = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script>alert(1)</script></svg>';
+const SCRIPT = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script>alert(1)</script></svg>';
 
+describe("is refused, and not served as it is", () => {
   test.each<[string, () => Buffer | Promise<Buffer>]>([
-    ["an SVG with a script", () => Buffer.from(script)],
-    ["a ZIP with the name of a picture", () => Buffer.from(zipSync({ "index.html": Buffer.from(script) }))],
+    ["an SVG with a script", () => Buffer.from(SCRIPT)],
+    ["a ZIP with the name of a picture", () => Buffer.from(zipSync({ "index.html": Buffer.from(SCRIPT) }))],
     ["a page with the name of a picture", () => Buffer.from("<!doctype html><script>alert(1)</script>")],
     ["a PDF", () => Buffer.from("%PDF-1.7\n1 0 obj\n<<>>\nendobj\n")],
     ["a TIFF", () => sharp(photograph).tiff().toBuffer()],
@@ -208,6 +219,12 @@ describe("is refused, and not served as it is", () => {
     expect((await refusal("/images/odd.jpg")).status).toBe("415");
     expect([...bucket.stored.keys()]).toEqual(["originals/spring/cover.jpg", "originals/odd.jpg"]);
   });
+});
+
+test("no decoder but those of the five types is open", async () => {
+  for (const file of [Buffer.from(SCRIPT), await sharp(photograph).tiff().toBuffer()]) {
+    await expect(draw(file, 320, "jpeg", 10)).rejects.toThrow(/^no picture/);
+  }
 });
 
 describe("the original takes the place of its thumbnail", () => {
@@ -233,6 +250,21 @@ describe("the original takes the place of its thumbnail", () => {
     bucket.failures.set(call, failure);
 
     expect(await destination(COVER)).toBe(ORIGINAL);
+  });
+
+  test("where S3 does not answer in time", async () => {
+    bucket.failures.set("HEAD originals", "hang");
+    const impatient = thumbnail({ bucket: "images", region: "ap-northeast-2", endpoint: bucket.url }, 100);
+
+    expect(await ask(COVER, "w=640", "jpeg", impatient)).toMatchObject({ uri: ORIGINAL });
+  });
+
+  test("where it has become another one meanwhile", async () => {
+    const other = Buffer.from(photograph.toString("latin1").replace("Telephone", "telephone"), "latin1");
+    bucket.afterwards.set("HEAD originals/spring/cover.jpg", () => bucket.put("originals/spring/cover.jpg", other));
+
+    expect(await destination(COVER)).toBe(ORIGINAL);
+    expect([...bucket.stored.keys()]).toEqual(["originals/spring/cover.jpg"]);
   });
 
   async function respond(uri: string, status: string, type?: string) {
