@@ -177,6 +177,21 @@ describe("revalidation", () => {
     await expect.poll(async () => (await ask(edge, "/a")).body).toBe("v2");
     expect(service.requests).toHaveLength(2);
   });
+
+  test("in the background brings the whole object, also when a viewer asks for its headers or a part of it", async () => {
+    for (const viewer of [{ method: "HEAD" }, { headers: { range: "bytes=0-0" } }]) {
+      const service = await origin((_, response, count) =>
+        page(`v${count}`, { "cache-control": "max-age=10, stale-while-revalidate=30" })(_, response),
+      );
+      const edge = await start(settings({}), place(service.url));
+      await ask(edge, "/a");
+      passSeconds(20);
+      expect(result(await ask(edge, "/a", viewer))).toBe("Hit");
+      await expect.poll(async () => (await ask(edge, "/a")).body).toBe("v2");
+      const [, refresh] = service.requests;
+      expect([refresh?.method, refresh?.headers.range]).toEqual(["GET", undefined]);
+    }
+  });
 });
 
 describe("a stale object is served when the origin", () => {
