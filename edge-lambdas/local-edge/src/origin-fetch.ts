@@ -128,8 +128,9 @@ export function originFetch(functions: FunctionRunner, now: () => number): Origi
 }
 
 function originRequest({ x, distribution, behavior, request, viewer }: Visit, stale?: CachedObject): OriginRequest {
-  const headers = originHeaders(request, distribution, behavior, x);
   const forwarded = behavior.cachePolicy.maxTtl === 0 || request.method !== "GET";
+  // Of an object that is kept, a viewer's condition is for the edge to answer, and 304 must be about the edge's own.
+  const headers = [...originHeaders(request, distribution, behavior, x)].filter(([name]) => !CONDITIONS.test(name));
   const conditions = stale === undefined ? [] : revalidationHeaders(stale.kept);
   const ofViewer = forwarded ? [...request.headers].filter(([name]) => CONDITIONS.test(name)) : [];
   return {

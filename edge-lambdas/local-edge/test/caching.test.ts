@@ -151,6 +151,22 @@ describe("revalidation", () => {
     expect((await ask(edge, "/a")).body).toBe("v2");
   });
 
+  test("asks what the edge wants to know, not the viewer who happens to come, where all headers are forwarded", async () => {
+    const service = await origin((request, response, count) => {
+      const known = request.headers["if-none-match"] === '"v2"';
+      response.writeHead(known ? 304 : 200, known ? { etag: '"v2"' } : {});
+      response.end(known ? undefined : `v${count}`);
+    });
+    const everything = { originRequestPolicies: { all: { headers: "all" as const } } };
+    const behavior = { originRequestPolicy: "all" };
+    const edge = await start(settings({ behavior, more: everything }), place(service.url));
+    await ask(edge, "/a");
+    passSeconds(61);
+    const changed = await ask(edge, "/a", { headers: { "if-none-match": '"v2"' } });
+    expect([changed.status, changed.body]).toEqual([200, "v2"]);
+    expect((await ask(edge, "/a")).body).toBe("v2");
+  });
+
   test("happens each time for an object that may not be used without, such as max-age=0", async () => {
     const service = await origin((request, response) => {
       const known = request.headers["if-none-match"] === '"v1"';
