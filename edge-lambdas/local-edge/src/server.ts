@@ -44,14 +44,19 @@ export interface Options {
 
 export interface LocalEdge {
   port: number;
-  /** Stops accepting, finishes what is under way, closes the rest. */
-  close(): Promise<void>;
+  /**
+   * Stops accepting, finishes what is under way, closes the rest.
+   *
+   * @param longest milliseconds until what is under way is broken off; 20 s unless told, as long as most functions may run
+   */
+  close(longest?: number): Promise<void>;
 }
 
 // Larger than CloudFront's limits, so that these are told in its words.
 const MAX_HEADER_SIZE = 128 * 1024;
 const MAX_API_BODY = 1024 * 1024;
 const CLOSE_IDLE_MILLIS = 50;
+const LONGEST_CLOSE_MILLIS = 20_000;
 
 /** Starts a CloudFront for the desk. */
 export async function startLocalEdge(options: Options): Promise<LocalEdge> {
@@ -79,12 +84,27 @@ export async function startLocalEdge(options: Options): Promise<LocalEdge> {
   const records = accessLog(options.accessLog ?? "-");
   warnAboutManagedRules(all);
 
+  // Requests under way by connection. Node.js takes one that has sent nothing yet, as browsers open ahead, for busy.
+  const underWay = new Map<Socket, number>();
+  const count = (socket: Socket, change: number) => {
+    const before = underWay.get(socket);
+    // The connection may be gone before its response.
+    if (before !== undefined) {
+      underWay.set(socket, before + change);
+    }
+  };
   const server = createServer({ maxHeaderSize: MAX_HEADER_SIZE, keepAliveTimeout: 65_000 }, (request, response) => {
+    count(request.socket, 1);
+    response.once("close", () => count(request.socket, -1));
     const x = exchange(request);
     serve(x, request, response).catch((error: unknown) => {
       log("error", "a request failed", { requestId: x.requestId, error: String(error) });
       response.destroy();
     });
+  });
+  server.on("connection", (socket: Socket) => {
+    underWay.set(socket, 0);
+    socket.once("close", () => underWay.delete(socket));
   });
   server.on("clientError", refuse);
 
@@ -227,20 +247,38 @@ export async function startLocalEdge(options: Options): Promise<LocalEdge> {
     server.once("error", reject);
     server.listen(options.port ?? 8080, options.address ?? "127.0.0.1", resolve);
   });
-  return { port: (server.address() as AddressInfo).port, close: () => close(server, distributions, bundles, records) };
+  return {
+    port: (server.address() as AddressInfo).port,
+    async close(longest = LONGEST_CLOSE_MILLIS) {
+      await closeServer(server, underWay, longest);
+      await closeParts(distributions, bundles, records);
+    },
+  };
 }
 
-async function close(
-  server: Server,
+async function closeServer(server: Server, underWay: Map<Socket, number>, longest: number): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve));
+  const closeIdle = () => {
+    for (const [socket, requests] of underWay) {
+      if (requests === 0) {
+        socket.destroy();
+      }
+    }
+  };
+  closeIdle();
+  // A connection that is kept alive becomes idle only when its last answer is out.
+  const idle = setInterval(closeIdle, CLOSE_IDLE_MILLIS);
+  const late = setTimeout(() => server.closeAllConnections(), longest);
+  await closed;
+  clearInterval(idle);
+  clearTimeout(late);
+}
+
+async function closeParts(
   distributions: Distribution[],
   bundles: { close(): Promise<void> },
   records: AccessLog,
 ): Promise<void> {
-  const closed = new Promise((resolve) => server.close(resolve));
-  // A connection that is kept alive becomes idle only when its last answer is out.
-  const idle = setInterval(() => server.closeIdleConnections(), CLOSE_IDLE_MILLIS);
-  await closed;
-  clearInterval(idle);
   // The last responses are recorded when their sockets have told so.
   await setImmediate();
   await Promise.all(distributions.map((distribution) => distribution.close()));

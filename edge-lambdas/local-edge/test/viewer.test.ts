@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { connect } from "node:net";
 import { describe, expect, test } from "vitest";
 import { ALL_METHODS, ask, origin, page, place, raw, result, settings, start, UNCACHED } from "./desk.ts";
 
@@ -221,4 +223,35 @@ test("closing does not wait for connections that are only kept alive", async () 
   await answered;
   await closed;
   agent.destroy();
+});
+
+test("closing does not wait for connections without a request, nor for the rest of one", async () => {
+  const service = await origin(page("hello"));
+  const edge = await start(settings({}), place(service.url));
+  const sends = async (text: string, answers: boolean) => {
+    const socket = connect(edge.port, "127.0.0.1");
+    socket.on("error", () => {});
+    await once(socket, "connect");
+    socket.write(text);
+    if (answers) {
+      await once(socket, "data");
+    }
+    return once(socket.resume(), "close");
+  };
+  const all = ["", "GET / HT"].map((text) => sends(text, false));
+  const kept = sends("GET / HTTP/1.1\r\nHost: localhost\r\n\r\nGET / HT", true);
+  await expect.poll(() => service.requests.length).toBe(1);
+  await ask(edge, "/");
+  await edge.close();
+  await Promise.all([...all, kept]);
+});
+
+test("closing breaks off what takes too long", async () => {
+  const service = await origin(() => {});
+  const edge = await start(settings({ behavior: { cachePolicy: "uncached" } }), place(service.url));
+  const asked = ask(edge, "/a");
+  const broken = expect(asked).rejects.toThrow();
+  await expect.poll(() => service.requests.length).toBe(1);
+  await edge.close(1);
+  await broken;
 });
