@@ -39,7 +39,11 @@ describe("the host", () => {
 
   test("of an absolute request target goes before the header", async () => {
     const service = await origin(page("hello"));
-    const edge = await start(settings({}), place(service.url));
+    const everything = { originRequestPolicies: { all: { headers: "all" as const } } };
+    const edge = await start(
+      settings({ behavior: { originRequestPolicy: "all" }, more: everything }),
+      place(service.url),
+    );
     const send = (target: string, host: string) =>
       raw(edge, `GET ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
     expect(await send("http://localhost/a?b", "evil.example")).toMatch(/^HTTP\/1\.1 200/);
@@ -48,6 +52,7 @@ describe("the host", () => {
     expect(await send("http://user@localhost/a", "localhost")).toMatch(/^HTTP\/1\.1 400/);
     expect(await send("ftp://localhost/a", "localhost")).toMatch(/^HTTP\/1\.1 400/);
     expect(service.requests.map(({ url }) => url)).toEqual(["/a", "/"]);
+    expect(service.requests.map(({ headers }) => headers.host)).toEqual(["localhost", "localhost"]);
   });
 
   test("must be there once", async () => {
