@@ -159,6 +159,7 @@ export async function startLocalEdge(options: Options): Promise<LocalEdge> {
           address: x.viewer,
           compressible: request.httpVersion !== "1.0",
         },
+        sent: headers,
         port: request.socket.remotePort ?? 0,
         httpVersion: request.httpVersion,
         signal: gone.signal,
