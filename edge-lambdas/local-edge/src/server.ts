@@ -119,6 +119,10 @@ export async function startLocalEdge(options: Options): Promise<LocalEdge> {
       return page.serve(request, response, parsed);
     }
     if (api.serves(parsed.uri)) {
+      // A page that a developer opens may send a form to any address; browsers say so, SDKs have no reason to.
+      if (parsed.headers.has("origin") || parsed.headers.has("sec-fetch-site")) {
+        return respond(x, request, response, failed(x, 403, "The API is not for web pages."));
+      }
       return serveApi(x, request, response, parsed);
     }
     Object.assign(x, { host: parsed.host, uri: parsed.uri, querystring: parsed.querystring });
