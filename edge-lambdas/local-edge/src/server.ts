@@ -213,8 +213,8 @@ export async function startLocalEdge(options: Options): Promise<LocalEdge> {
       return;
     }
     response.on("close", record);
-    if (hasBody(sent) && !request.complete) {
-      // Nobody will read the rest of an upload that was answered before its end.
+    if ((hasBody(sent) && !request.complete) || !server.listening) {
+      // Nobody will read the rest of an upload that was answered before its end, nor another request when closing.
       response.setHeader("connection", "close");
     }
     try {

@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import type { IncomingMessage } from "node:http";
 import { connect } from "node:net";
 import { describe, expect, test } from "vitest";
 import { ALL_METHODS, ask, origin, page, place, raw, result, settings, start, UNCACHED } from "./desk.ts";
@@ -218,14 +219,15 @@ test("closing does not wait for connections that are only kept alive", async () 
   const edge = await start(settings({ behavior: { cachePolicy: "uncached" } }), place(service.url));
   const { Agent, get } = await import("node:http");
   const agent = new Agent({ keepAlive: true });
-  const answered = new Promise<void>((resolve, reject) => {
+  const answered = new Promise<string | undefined>((resolve, reject) => {
     const options = { port: edge.port, host: "127.0.0.1", agent, headers: { host: "localhost" } };
-    get(options, (response) => response.resume().on("end", resolve)).on("error", reject);
+    const told = (response: IncomingMessage) => response.resume().on("end", () => resolve(response.headers.connection));
+    get(options, told).on("error", reject);
   });
   await expect.poll(() => service.requests.length).toBe(1);
   const closed = edge.close();
   release();
-  await answered;
+  expect(await answered).toBe("close");
   await closed;
   agent.destroy();
 });
