@@ -277,6 +277,10 @@ async function closeServer(server: Server, underWay: Map<Socket, number>, longes
   await closed;
   clearInterval(idle);
   clearTimeout(late);
+  // A server is closed before its last sockets tell that they are, and with them their responses, which are recorded then.
+  while (underWay.size > 0) {
+    await setImmediate();
+  }
 }
 
 async function closeParts(
@@ -284,8 +288,6 @@ async function closeParts(
   bundles: { close(): Promise<void> },
   records: AccessLog,
 ): Promise<void> {
-  // The last responses are recorded when their sockets have told so.
-  await setImmediate();
   await Promise.all(distributions.map((distribution) => distribution.close()));
   await bundles.close();
   await records.close();
