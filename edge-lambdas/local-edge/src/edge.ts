@@ -116,7 +116,7 @@ export function edge({ cache, maxObject, maxUnderWay, viewerHeaders, ...parts }:
 
 /** Why a request gets no further than the edge. */
 function refusal({ x, distribution, behavior, request, viewer }: Visit): Answer | undefined {
-  const verdict = distribution.firewall?.({ address: request.address, uri: request.uri, headers: request.headers });
+  const verdict = distribution.firewall?.({ address: request.address, uri: request.uri, headers: viewer.sent });
   x.counted = verdict?.counted ?? [];
   if (verdict?.action === "block") {
     x.detail = "InvalidRequestBlocked";

@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { PassThrough, type Readable } from "node:stream";
 
 export interface Fill {
@@ -33,6 +32,9 @@ async function pump(
   budget: Budget,
   settle: (whole?: Buffer) => void,
 ): Promise<void> {
+  // A large body waits many times: two listeners for all of them.
+  let resume = () => {};
+  stream.on("drain", () => resume()).on("close", () => resume());
   let kept: Buffer[] | undefined = [];
   let size = 0;
   const release = () => {
@@ -55,7 +57,9 @@ async function pump(
           return;
         }
       } else if (!stream.write(chunk) && kept === undefined) {
-        await Promise.race([once(stream, "drain"), once(stream, "close")]);
+        await new Promise<void>((resolve) => {
+          resume = resolve;
+        });
       }
     }
     const whole = kept && Buffer.concat(kept, size);

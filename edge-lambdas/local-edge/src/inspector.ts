@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { isIP } from "node:net";
 import type { ObjectCache } from "./cache.ts";
 import type { Distribution } from "./distribution.ts";
 import { escapeHtml } from "./error-page.ts";
@@ -55,7 +56,8 @@ export function inspector(cache: ObjectCache, hosts: Map<string, Distribution>):
 }
 
 function isLoopback(address = ""): boolean {
-  return /^(::ffff:)?127\./.test(address) || address === "::1";
+  // 127.0.0.1.evil.example is a name, and may stand for any address.
+  return isIP(address) !== 0 && (/^(::ffff:)?127\./.test(address) || address === "::1");
 }
 
 const STYLE = `

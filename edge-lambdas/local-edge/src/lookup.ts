@@ -46,7 +46,7 @@ export function lookup(cache: ObjectCache, fetch: OriginFetch, limits: Limits, n
     }
     if (object !== undefined && mayServeWhileRevalidating(object)) {
       if (!flights.has(key)) {
-        lead(unseen(visit), key, object).then(
+        lead(inBackground(visit), key, object).then(
           ({ body }) => discard(body),
           () => {},
         );
@@ -137,6 +137,14 @@ export function lookup(cache: ObjectCache, fetch: OriginFetch, limits: Limits, n
       }
     },
   };
+}
+
+/** For the cache alone, which keeps whole bodies: a viewer may have asked for the headers or for a part. */
+function inBackground(visit: Visit): Visit {
+  const headers = new Map(visit.request.headers);
+  headers.delete("range");
+  headers.delete("if-range");
+  return unseen({ ...visit, request: { ...visit.request, method: "GET", headers } });
 }
 
 function hit(x: Exchange, { status, headers, body, kept }: CachedObject): Answer {

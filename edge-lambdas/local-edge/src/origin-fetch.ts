@@ -80,15 +80,11 @@ export function originFetch(functions: FunctionRunner, now: () => number): Origi
     }
     const { status, place } = response;
     x.origin = { name: origin.name, place, status, millis: performance.now() - started };
-    if (stale !== undefined && status === 304) {
-      discard(response.body);
-      return confirmed(stale, response.headers, visit);
-    }
     if (stale !== undefined && status >= 500 && mayServeOnError(stale)) {
       discard(response.body);
       return held(stale, visit, status);
     }
-    return received(visit, asked, origin, response);
+    return received(visit, asked, origin, response, stale);
   }
 
   async function received(
@@ -96,7 +92,8 @@ export function originFetch(functions: FunctionRunner, now: () => number): Origi
     asked: OriginRequest,
     origin: DistributionOrigin,
     response: OriginResponse,
-  ): Promise<Fetched> {
+    stale: CachedObject | undefined,
+  ): Promise<Fetched | Renewed> {
     const { status, headers, body } = response;
     let got: Answer = { status, headers, body, result: "Miss" };
     const outcome = await functions.run(
@@ -111,6 +108,10 @@ export function originFetch(functions: FunctionRunner, now: () => number): Origi
     }
     if (outcome?.kind === "response") {
       got = replaced(got, outcome);
+    }
+    if (stale !== undefined && got.status === 304) {
+      discard(got.body);
+      return confirmed(stale, got.headers, visit);
     }
     got.result = got.status >= 400 ? "Error" : "Miss";
     const kept = lifetimeOf(got, visit);
@@ -128,8 +129,9 @@ export function originFetch(functions: FunctionRunner, now: () => number): Origi
 }
 
 function originRequest({ x, distribution, behavior, request, viewer }: Visit, stale?: CachedObject): OriginRequest {
-  const headers = originHeaders(request, distribution, behavior, x);
   const forwarded = behavior.cachePolicy.maxTtl === 0 || request.method !== "GET";
+  // Of an object that is kept, a viewer's condition is for the edge to answer, and 304 must be about the edge's own.
+  const headers = [...originHeaders(request, distribution, behavior, x)].filter(([name]) => !CONDITIONS.test(name));
   const conditions = stale === undefined ? [] : revalidationHeaders(stale.kept);
   const ofViewer = forwarded ? [...request.headers].filter(([name]) => CONDITIONS.test(name)) : [];
   return {

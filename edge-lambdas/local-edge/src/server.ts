@@ -44,13 +44,18 @@ export interface Options {
 
 export interface LocalEdge {
   port: number;
-  /** Stops accepting, finishes what is under way, closes the rest. */
-  close(): Promise<void>;
+  /**
+   * Stops accepting, finishes what is under way, closes the rest.
+   *
+   * @param longest milliseconds until what is under way is broken off; 20 s unless told, as long as most functions may run
+   */
+  close(longest?: number): Promise<void>;
 }
 
 // Larger than CloudFront's limits, so that these are told in its words.
 const MAX_HEADER_SIZE = 128 * 1024;
 const MAX_API_BODY = 1024 * 1024;
+const LONGEST_CLOSE_MILLIS = 20_000;
 
 /** Starts a CloudFront for the desk. */
 export async function startLocalEdge(options: Options): Promise<LocalEdge> {
@@ -79,15 +84,11 @@ export async function startLocalEdge(options: Options): Promise<LocalEdge> {
   warnAboutManagedRules(all);
 
   const open = new Set<ServerResponse>();
-  let stopping = false;
 
   const server = createServer({ maxHeaderSize: MAX_HEADER_SIZE, keepAliveTimeout: 65_000 }, (request, response) => {
     const x = exchange(request);
     open.add(response);
     response.on("close", () => open.delete(response));
-    if (stopping) {
-      response.setHeader("connection", "close");
-    }
     serve(x, request, response).catch((error: unknown) => {
       log("error", "a request failed", { requestId: x.requestId, error: String(error) });
       response.destroy();
@@ -106,6 +107,10 @@ export async function startLocalEdge(options: Options): Promise<LocalEdge> {
       return page.serve(request, response, parsed);
     }
     if (api.serves(parsed.uri)) {
+      // A page that a developer opens may send a form to any address; browsers say so, SDKs have no reason to.
+      if (parsed.headers.has("origin") || parsed.headers.has("sec-fetch-site")) {
+        return respond(x, request, response, failed(x, 403, "The API is not for web pages."));
+      }
       return serveApi(x, request, response, parsed);
     }
     Object.assign(x, { host: parsed.host, uri: parsed.uri, querystring: parsed.querystring });
@@ -146,6 +151,7 @@ export async function startLocalEdge(options: Options): Promise<LocalEdge> {
           address: x.viewer,
           compressible: request.httpVersion !== "1.0",
         },
+        sent: headers,
         port: request.socket.remotePort ?? 0,
         httpVersion: request.httpVersion,
         signal: gone.signal,
@@ -195,8 +201,8 @@ export async function startLocalEdge(options: Options): Promise<LocalEdge> {
       return;
     }
     response.on("close", record);
-    if (hasBody(sent) && !request.complete) {
-      // Nobody will read the rest of an upload that was answered before its end.
+    if ((hasBody(sent) && !request.complete) || !server.listening) {
+      // Nobody will read the rest of an upload that was answered before its end, nor another request when closing.
       response.setHeader("connection", "close");
     }
     try {
@@ -235,11 +241,14 @@ export async function startLocalEdge(options: Options): Promise<LocalEdge> {
     server.listen(options.port ?? 8080, options.address ?? "127.0.0.1", resolve);
   });
 
-  async function close(): Promise<void> {
+  async function close(longest = LONGEST_CLOSE_MILLIS): Promise<void> {
     // Not the HTTP server's own close(): it cuts connections whose answer is handed over but not sent yet.
     const closed = new Promise((resolve) => TcpServer.prototype.close.call(server, resolve));
-    stopping = true;
-    await Promise.all([...open].map((response) => once(response, "close")));
+    const late = setTimeout(() => server.closeAllConnections(), longest);
+    while (open.size > 0) {
+      await Promise.all([...open].map((response) => once(response, "close")));
+    }
+    clearTimeout(late);
     server.closeAllConnections();
     await closed;
     await Promise.all(distributions.map((distribution) => distribution.close()));

@@ -37,6 +37,10 @@ export function parse(request: IncomingMessage): Parsed | Refused {
   if (place === undefined) {
     return { status: 400, reason: "The request target is neither a path nor an http URL." };
   }
+  if (headers.has("host")) {
+    // The origin hears of the same host.
+    headers.set("host", [place.host]);
+  }
   const [uri = "", querystring = ""] = splitOnce(place.path, "?");
   return { host: hostName(place.host), uri, querystring, headers, bytes };
 }

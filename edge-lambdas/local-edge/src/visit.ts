@@ -7,6 +7,8 @@ import type { EdgeRequest } from "./origin-request.ts";
 
 export interface Viewer {
   request: EdgeRequest;
+  /** As they came, with those that belong to the connection: what a firewall judges. */
+  sent: Headers;
   port: number;
   httpVersion: string;
   /** The body of the request, if it has one. */

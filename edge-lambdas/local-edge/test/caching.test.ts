@@ -152,6 +152,22 @@ describe("revalidation", () => {
     expect((await ask(edge, "/a")).body).toBe("v2");
   });
 
+  test("asks what the edge wants to know, not the viewer who happens to come, where all headers are forwarded", async () => {
+    const service = await origin((request, response, count) => {
+      const known = request.headers["if-none-match"] === '"v2"';
+      response.writeHead(known ? 304 : 200, known ? { etag: '"v2"' } : {});
+      response.end(known ? undefined : `v${count}`);
+    });
+    const everything = { originRequestPolicies: { all: { headers: "all" as const } } };
+    const behavior = { originRequestPolicy: "all" };
+    const edge = await start(settings({ behavior, more: everything }), place(service.url));
+    await ask(edge, "/a");
+    passSeconds(61);
+    const changed = await ask(edge, "/a", { headers: { "if-none-match": '"v2"' } });
+    expect([changed.status, changed.body]).toEqual([200, "v2"]);
+    expect((await ask(edge, "/a")).body).toBe("v2");
+  });
+
   test("happens each time for an object that may not be used without, such as max-age=0", async () => {
     const service = await origin((request, response) => {
       const known = request.headers["if-none-match"] === '"v1"';
@@ -177,6 +193,21 @@ describe("revalidation", () => {
     expect([result(stale), stale.body]).toEqual(["Hit", "v1"]);
     await expect.poll(async () => (await ask(edge, "/a")).body).toBe("v2");
     expect(service.requests).toHaveLength(2);
+  });
+
+  test("in the background brings the whole object, also when a viewer asks for its headers or a part of it", async () => {
+    for (const viewer of [{ method: "HEAD" }, { headers: { range: "bytes=0-0" } }]) {
+      const service = await origin((_, response, count) =>
+        page(`v${count}`, { "cache-control": "max-age=10, stale-while-revalidate=30" })(_, response),
+      );
+      const edge = await start(settings({}), place(service.url));
+      await ask(edge, "/a");
+      passSeconds(20);
+      expect(result(await ask(edge, "/a", viewer))).toBe("Hit");
+      await expect.poll(async () => (await ask(edge, "/a")).body).toBe("v2");
+      const [, refresh] = service.requests;
+      expect([refresh?.method, refresh?.headers.range]).toEqual(["GET", undefined]);
+    }
   });
 });
 

@@ -40,6 +40,17 @@ test("a body that breaks off is an error for the viewer and nothing for the cach
   expect(budget.left).toBe(100);
 });
 
+test("a large body for a slow viewer piles up no listeners", async () => {
+  const chunks = Array.from({ length: 200 }, () => Buffer.alloc(64 * 1024));
+  const { stream } = fill(Readable.from(chunks), 10, { left: 100 });
+  const before = stream.listenerCount("close");
+  let most = 0;
+  for await (const _ of stream) {
+    most = Math.max(most, stream.listenerCount("close") - before);
+  }
+  expect(most).toBeLessThan(5);
+});
+
 test("a viewer that goes away leaves a body within the limits to be read to its end, and a larger one not", async () => {
   const kept = fill(body(), 10, { left: 100 });
   kept.stream.destroy();

@@ -97,6 +97,24 @@ test("an origin-response function changes headers and status, keeps the body or 
   expect([result(again), again.body]).toEqual(["Hit", "instead"]);
 });
 
+test("an origin-response function sees the 304 that renews an object, and decides how long it is kept", async () => {
+  const service = await origin((request, response) => {
+    const known = request.headers["if-none-match"] === '"v1"';
+    response.writeHead(known ? 304 : 200, { etag: '"v1"', "cache-control": "max-age=100" });
+    response.end(known ? undefined : "hello");
+  });
+  const code = `response.headers["cache-control"] = [{ key: "Cache-Control", value: "max-age=0" }];
+    response.headers["x-seen"] = [{ key: "X-Seen", value: response.status }];
+    return response;`;
+  const { edge } = await edgeWith({ "origin-response": code }, service.url);
+  await ask(edge, "/a");
+  for (let i = 0; i < 2; i++) {
+    const renewed = await ask(edge, "/a");
+    expect([result(renewed), renewed.status, renewed.headers["x-seen"]]).toEqual(["RefreshHit", 200, "304"]);
+    expect(renewed.body).toBe("hello");
+  }
+});
+
 test("a viewer-response function runs on hits too, and not on errors", async () => {
   const service = await origin((request, response) =>
     page("hello", {}, request.url === "/lost" ? 404 : 200)(request, response),

@@ -31,7 +31,9 @@ test("what a viewer sends is shown as text, and the page runs no script but its 
 test("the page is for loopback and this host's own names", async () => {
   const service = await origin(page("hello"));
   const edge = await start(settings({}), place(service.url));
-  expect((await ask(edge, "/__edge", { host: "rebound.example" })).status).toBe(403);
+  for (const host of ["rebound.example", "127.0.0.1.rebound.example", "127.rebound.example"]) {
+    expect((await ask(edge, "/__edge", { host })).status).toBe(403);
+  }
   expect((await ask(edge, "/__edge", { host: "127.0.0.1:8080" })).status).toBe(200);
   expect((await ask(edge, "/__edge", { method: "POST" })).status).toBe(405);
   expect((await ask(edge, "/__edge/other")).status).toBe(404);

@@ -171,3 +171,15 @@ test("bodies that are no batch are refused, and nothing is expanded or run", asy
   expect((await ask(edge, "/2020-05-31/distribution")).status).toBe(404);
   expect((await ask(edge, "/2020-05-31/distribution/EWEB/invalidation", { method: "DELETE" })).status).toBe(405);
 });
+
+test("no web page can invalidate anything", async () => {
+  const { edge, left } = await cached(["/a"]);
+  const paths = "<Paths><Quantity>1</Quantity><Items><Path>/*</Path></Items></Paths>";
+  const body = `<InvalidationBatch>${paths}<CallerReference>form</CallerReference></InvalidationBatch>`;
+  const url = "/2020-05-31/distribution/EWEB/invalidation";
+  for (const headers of [{ origin: "https://evil.example" }, { "sec-fetch-site": "cross-site" }]) {
+    expect((await ask(edge, url, { method: "POST", body, headers })).status).toBe(403);
+  }
+  expect(await left()).toEqual(["/a"]);
+  expect((await ask(edge, url, { method: "POST", body })).status).toBe(201);
+});

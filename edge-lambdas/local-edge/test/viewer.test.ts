@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { Agent, get } from "node:http";
+import { Agent, get, type IncomingMessage } from "node:http";
 import { connect } from "node:net";
 import { describe, expect, test } from "vitest";
 import { ALL_METHODS, ask, origin, page, place, raw, result, settings, start, UNCACHED } from "./desk.ts";
@@ -40,7 +40,11 @@ describe("the host", () => {
 
   test("of an absolute request target goes before the header", async () => {
     const service = await origin(page("hello"));
-    const edge = await start(settings({}), place(service.url));
+    const everything = { originRequestPolicies: { all: { headers: "all" as const } } };
+    const edge = await start(
+      settings({ behavior: { originRequestPolicy: "all" }, more: everything }),
+      place(service.url),
+    );
     const send = (target: string, host: string) =>
       raw(edge, `GET ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
     expect(await send("http://localhost/a?b", "evil.example")).toMatch(/^HTTP\/1\.1 200/);
@@ -49,6 +53,7 @@ describe("the host", () => {
     expect(await send("http://user@localhost/a", "localhost")).toMatch(/^HTTP\/1\.1 400/);
     expect(await send("ftp://localhost/a", "localhost")).toMatch(/^HTTP\/1\.1 400/);
     expect(service.requests.map(({ url }) => url)).toEqual(["/a", "/"]);
+    expect(service.requests.map(({ headers }) => headers.host)).toEqual(["localhost", "localhost"]);
   });
 
   test("must be there once", async () => {
@@ -212,14 +217,15 @@ test("closing does not wait for connections that are only kept alive", async () 
   const service = await origin((request, response) => void released.then(() => page("done")(request, response)));
   const edge = await start(settings({ behavior: { cachePolicy: "uncached" } }), place(service.url));
   const agent = new Agent({ keepAlive: true });
-  const answered = new Promise<void>((resolve, reject) => {
+  const answered = new Promise<string | undefined>((resolve, reject) => {
     const options = { port: edge.port, host: "127.0.0.1", agent, headers: { host: "localhost" } };
-    get(options, (response) => response.resume().on("end", resolve)).on("error", reject);
+    const told = (response: IncomingMessage) => response.resume().on("end", () => resolve(response.headers.connection));
+    get(options, told).on("error", reject);
   });
   await expect.poll(() => service.requests.length).toBe(1);
   const closed = edge.close();
   release();
-  await answered;
+  expect(await answered).toBe("close");
   await closed;
   agent.destroy();
 });
@@ -259,4 +265,35 @@ test("while it closes, a connection that is kept alive gets one more answer, whi
   release();
   expect((await slow).body).toBe("done");
   await closed;
+});
+
+test("closing does not wait for connections without a request, nor for the rest of one", async () => {
+  const service = await origin(page("hello"));
+  const edge = await start(settings({}), place(service.url));
+  const sends = async (text: string, answers: boolean) => {
+    const socket = connect(edge.port, "127.0.0.1");
+    socket.on("error", () => {});
+    await once(socket, "connect");
+    socket.write(text);
+    if (answers) {
+      await once(socket, "data");
+    }
+    return once(socket.resume(), "close");
+  };
+  const all = ["", "GET / HT"].map((text) => sends(text, false));
+  const kept = sends("GET / HTTP/1.1\r\nHost: localhost\r\n\r\nGET / HT", true);
+  await expect.poll(() => service.requests.length).toBe(1);
+  await ask(edge, "/");
+  await edge.close();
+  await Promise.all([...all, kept]);
+});
+
+test("closing breaks off what takes too long", async () => {
+  const service = await origin(() => {});
+  const edge = await start(settings({ behavior: { cachePolicy: "uncached" } }), place(service.url));
+  const asked = ask(edge, "/a");
+  const broken = expect(asked).rejects.toThrow();
+  await expect.poll(() => service.requests.length).toBe(1);
+  await edge.close(1);
+  await broken;
 });

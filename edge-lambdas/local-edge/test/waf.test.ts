@@ -46,6 +46,12 @@ test("a user agent is matched by its parts without regard to letter case, or by 
   expect(await as()).toBe(403);
 });
 
+test("a Connection header hides nothing from the rules", async () => {
+  const { edge } = await behind([{ name: "scanners", action: "block", userAgentContains: ["sqlmap"] }]);
+  const headers = { "user-agent": "sqlmap/1.8", connection: "close, user-agent" };
+  expect((await ask(edge, "/", { headers })).status).toBe(403);
+});
+
 test("the first rule that allows or blocks decides; one that counts does not", async () => {
   const { edge } = await behind([
     { name: "watched", action: "count", userAgentMissing: true },

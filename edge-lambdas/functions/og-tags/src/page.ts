@@ -1,5 +1,6 @@
 import { escapeHtml } from "@backline/lambda-edge";
 import type { Campaign } from "./campaign.ts";
+import { campaignPath } from "./slug.ts";
 
 export interface Site {
   /** Without a slash at its end. */
@@ -13,7 +14,7 @@ type Tag = [attribute: "name" | "property", name: string, content: string | unde
 const IMAGE_WIDTH = 1200;
 
 export function campaignUrl(site: Site, slug: string): string {
-  return `${site.url}/campaigns/${encodeURIComponent(slug)}`;
+  return site.url + campaignPath(slug);
 }
 
 /** The page of a campaign that is open. */

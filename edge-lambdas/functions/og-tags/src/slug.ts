@@ -9,6 +9,11 @@ export interface Address {
   canonical: boolean;
 }
 
+/** The one spelling of a campaign's path, which is invalidated when the campaign changes. */
+export function campaignPath(slug: string): string {
+  return `/campaigns/${encodeURIComponent(slug)}`;
+}
+
 /** The campaign that a path is of, such as `/campaigns/%EB%B4%84-2026`; undefined where none can exist. */
 export function readPath(uri: string): Address | undefined {
   const segment = /^\/campaigns\/([^/]+)\/?$/.exec(uri)?.[1];
@@ -17,7 +22,7 @@ export function readPath(uri: string): Address | undefined {
   if (!slug || slug.length < MIN_LENGTH || slug.length > MAX_LENGTH || !WORDS.test(slug)) {
     return undefined;
   }
-  return { slug, canonical: slug === decoded && !uri.endsWith("/") };
+  return { slug, canonical: uri === campaignPath(slug) };
 }
 
 function decode(segment: string): string | undefined {

@@ -255,16 +255,17 @@ describe("a path", () => {
 
   test("of Hangul is read composed and written percent-encoded", async () => {
     dynamoDb.items.set("봄-2026", { ...SPRING, slug: { S: "봄-2026" } });
-    for (const uri of ["/campaigns/%EB%B4%84-2026", "/campaigns/%eb%b4%84-2026", "/campaigns/봄-2026"]) {
-      const { status, body } = await answerAt(uri);
-      expect(status).toBe("200");
-      expect(readPage(body).canonical).toBe("https://backline.example/campaigns/%EB%B4%84-2026");
-    }
+    const { status, body } = await answerAt("/campaigns/%EB%B4%84-2026");
+    expect(status).toBe("200");
+    expect(readPage(body).canonical).toBe("https://backline.example/campaigns/%EB%B4%84-2026");
   });
 
   test.each([
     ["decomposed Hangul", "/campaigns/%E1%84%87%E1%85%A9%E1%86%B7-2026"],
     ["a slash at the end", "/campaigns/%EB%B4%84-2026/"],
+    ["small letters in its encoding", "/campaigns/%eb%b4%84-2026"],
+    ["more encoded than needed", "/campaigns/%EB%B4%84%2D2026"],
+    ["nothing encoded", "/campaigns/봄-2026"],
   ])("with %s leads to the one that is invalidated", async (_what, uri) => {
     const result = await at(uri);
     expect(result).toMatchObject({
