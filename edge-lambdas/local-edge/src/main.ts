@@ -67,16 +67,16 @@ async function main(): Promise<number | undefined> {
     requests: `http://localhost:${edge.port}/__edge`,
   });
 
-  let stopping = false;
-  for (const signal of ["SIGTERM", "SIGINT"] as const) {
-    process.on(signal, () => {
-      if (stopping) {
-        process.exit(130);
-      }
-      stopping = true;
-      void edge.close().then(() => process.exit(0));
-    });
-  }
+  let closed: Promise<void> | undefined;
+  const stop = () => {
+    closed ??= edge.close().then(() => process.exit(0));
+  };
+  process.on("SIGTERM", stop);
+  // A terminal sends Ctrl-C to all of its processes, and a supervisor among them SIGTERM after that.
+  process.once("SIGINT", () => {
+    process.once("SIGINT", () => process.exit(130));
+    stop();
+  });
   return undefined;
 }
 

@@ -55,6 +55,13 @@ describe("the program", () => {
     expect(out.split("\n")[2]?.split("\t")).toHaveLength(33);
   });
 
+  test("ends with 0 on Ctrl-C, also when SIGTERM follows", async () => {
+    const { child, ended } = await started("src/main.ts", files);
+    child.kill("SIGINT");
+    child.kill("SIGTERM");
+    expect((await ended).code).toBe(0);
+  });
+
   test("says what is wrong and ends with 1", async () => {
     const wrong = async (...options: string[]) => {
       const { code, errors } = await run("src/main.ts", options).ended;
