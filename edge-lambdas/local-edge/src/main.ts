@@ -67,9 +67,12 @@ async function main(): Promise<number | undefined> {
     requests: `http://localhost:${edge.port}/__edge`,
   });
 
-  let closed: Promise<void> | undefined;
+  let stopping = false;
   const stop = () => {
-    closed ??= edge.close().then(() => process.exit(0));
+    if (!stopping) {
+      stopping = true;
+      void edge.close().then(() => process.exit(0));
+    }
   };
   process.on("SIGTERM", stop);
   // A terminal sends Ctrl-C to all of its processes, and a supervisor among them SIGTERM after that.

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ShortDrillTest {
 
   @ParameterizedTest
-  @CsvSource({"redirector, 2, 20", "event-worker, 2, 10", "be-api, 1, 10"})
+  @CsvSource({"redirector, 2, 20", "be-api, 1, 10"})
   void aDeployLosesNothing(String service, String deploys, String rate) throws Exception {
     var environment =
         Map.of("SERVICE", service, "DEPLOYS", deploys, "RATE", rate, "START_LIMIT", "300");
