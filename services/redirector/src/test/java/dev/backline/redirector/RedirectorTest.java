@@ -151,6 +151,12 @@ class RedirectorTest {
   @Test
   void aClickArrivesInTheQueueWithNothingPersonalAndItsTrace() throws Exception {
     redirector.put("traced", "https://example.com/traced");
+    // A message carries the trace of its first click, so this one shall have a message of its own.
+    await()
+        .until(
+            () ->
+                redirector.metric("redirector.clicks.sent")
+                    == redirector.metric("redirector.clicks.buffered"));
     Instant before = Instant.now().minusSeconds(1);
 
     redirector.get(
