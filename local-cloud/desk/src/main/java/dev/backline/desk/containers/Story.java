@@ -73,8 +73,10 @@ public final class Story {
                 "local-edge:8080",
                 "go.localhost:" + edge,
                 "local-edge:8080",
-                cloud,
-                "cloud:4566"));
+                "127.0.0.1:" + cloud,
+                "cloud:4566",
+                "127.0.0.1:" + jaeger,
+                JAEGER + ":16686"));
     String token =
         Token.sign(
             SigningKey.at(Token.keyFile(environment)),
