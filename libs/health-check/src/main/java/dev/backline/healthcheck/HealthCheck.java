@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * dev.backline.healthcheck.HealthCheck /readyz}.
  *
  * <p>Exit code 0 for a status of 200 to 299; 1, and a line that says why, for anything else; 2
- * where the arguments are wrong. The port is that of {@code SERVER_PORT}, or 8080.
+ * where the arguments are wrong. The port is that of {@code -Dport}, else of {@code SERVER_PORT},
+ * else 8080.
  *
  * <p>A plain socket, since a JVM loads an HTTP client ten times as long as this check takes.
  */
@@ -32,7 +33,7 @@ public final class HealthCheck {
       System.err.println("usage: HealthCheck /path");
       System.exit(2);
     }
-    String port = System.getenv().getOrDefault("SERVER_PORT", "8080");
+    String port = System.getProperty("port", System.getenv().getOrDefault("SERVER_PORT", "8080"));
     String problem = check(Integer.parseInt(port), arguments[0]);
     if (problem != null) {
       System.err.println(problem);

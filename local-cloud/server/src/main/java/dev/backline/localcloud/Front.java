@@ -2,6 +2,7 @@ package dev.backline.localcloud;
 
 import dev.backline.localcloud.sns.QueryRequest;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -9,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -46,8 +48,8 @@ final class Front extends Handler.Abstract implements AutoCloseable {
   private static final Pattern CREDENTIAL_SCOPE =
       Pattern.compile("Credential=[^/]*/[^/]*/[^/]*/([a-z0-9-]+)/aws4_request");
   private static final Pattern ACTION = Pattern.compile("(^|&)Action=");
-  private static final Set<String> LOOPBACK_NAMES =
-      Set.of("127.0.0.1", "localhost", "host.docker.internal");
+  private static final List<String> LOOPBACK_NAMES =
+      List.of("127.0.0.1", "localhost", "host.docker.internal");
   private static final Set<String> PER_CONNECTION =
       Set.of(
           "connection",
@@ -64,17 +66,24 @@ final class Front extends Handler.Abstract implements AutoCloseable {
   private final Server server;
   private final ServerConnector connector;
   private final HttpClient http;
+  private final Set<String> hosts;
   private volatile @Nullable Services services;
   private volatile boolean ready;
   private final Outages outages = new Outages();
 
-  private Front(Server server, ServerConnector connector, HttpClient http) {
+  private Front(
+      Server server, ServerConnector connector, HttpClient http, List<String> otherHosts) {
     this.server = server;
     this.connector = connector;
     this.http = http;
+    this.hosts = new HashSet<>(LOOPBACK_NAMES);
+    this.hosts.addAll(otherHosts);
   }
 
-  static Front start(int port, HttpClient http) {
+  /**
+   * @param otherHosts names in {@code Host} beside those of this machine
+   */
+  static Front start(InetAddress address, int port, List<String> otherHosts, HttpClient http) {
     var threads = new VirtualThreadPool();
     threads.setMaxConcurrentTasks(MAX_CONNECTIONS);
     var server = new Server(threads);
@@ -83,17 +92,19 @@ final class Front extends Handler.Abstract implements AutoCloseable {
     // A key of S3 may hold %25, %2F and empty segments.
     configuration.setUriCompliance(UriCompliance.LEGACY);
     var connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(configuration));
-    connector.setHost("127.0.0.1");
+    connector.setHost(address.getHostAddress());
     connector.setPort(port);
     connector.setIdleTimeout(Duration.ofMinutes(5).toMillis());
     server.addConnector(connector);
-    var front = new Front(server, connector, http);
+    var front = new Front(server, connector, http, otherHosts);
     server.setHandler(front);
     try {
       server.start();
     } catch (Exception e) {
       throw new StartupException(
-          "The AWS endpoint cannot listen on 127.0.0.1:" + port + ": " + e.getMessage(), e);
+          "The AWS endpoint cannot listen on %s:%d: %s"
+              .formatted(address.getHostAddress(), port, e.getMessage()),
+          e);
     }
     return front;
   }
@@ -131,7 +142,7 @@ final class Front extends Handler.Abstract implements AutoCloseable {
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
     // A web page that a developer opens must not reach this through a name that resolves to
     // 127.0.0.1.
-    if (!LOOPBACK_NAMES.contains(Request.getServerName(request).toLowerCase(Locale.ROOT))) {
+    if (!hosts.contains(Request.getServerName(request).toLowerCase(Locale.ROOT))) {
       write(response, callback, 403, "application/json", "{\"message\":\"Unknown host\"}");
       return true;
     }
@@ -167,14 +178,14 @@ final class Front extends Handler.Abstract implements AutoCloseable {
   }
 
   /** A form needs no permission to be sent here by any page that a developer opens. */
-  private static boolean isFromAnotherSite(Request request) {
+  private boolean isFromAnotherSite(Request request) {
     var origin = request.getHeaders().get(HttpHeader.ORIGIN);
     if (origin == null) {
       return "cross-site".equals(request.getHeaders().get("Sec-Fetch-Site"));
     }
     try {
       var host = URI.create(origin).getHost();
-      return host == null || !LOOPBACK_NAMES.contains(host.toLowerCase(Locale.ROOT));
+      return host == null || !hosts.contains(host.toLowerCase(Locale.ROOT));
     } catch (IllegalArgumentException e) {
       return true;
     }
@@ -425,9 +436,10 @@ final class Front extends Handler.Abstract implements AutoCloseable {
     for (var name : List.of("dynamodb", "sqs", "sns", "s3", "xray")) {
       states.put(name, running == null ? "STARTING" : outages.isCut(name) ? "DOWN" : "UP");
     }
-    states.put("redis", running == null ? "STARTING" : running.redis().isAlive() ? "UP" : "DOWN");
-    states.put(
-        "postgres", running == null ? "STARTING" : running.postgres().isAlive() ? "UP" : "DOWN");
+    if (running != null) {
+      putIfThere("redis", running.redis(), states);
+      putIfThere("postgres", running.postgres(), states);
+    }
     var status =
         states.containsValue("DOWN")
             ? "DOWN"
@@ -435,6 +447,15 @@ final class Front extends Handler.Abstract implements AutoCloseable {
     return new Health(
         status.equals("UP"),
         JsonMapper.shared().writeValueAsString(Map.of("status", status, "services", states)));
+  }
+
+  private static void putIfThere(
+      String name,
+      dev.backline.localcloud.process.@Nullable Server server,
+      Map<String, String> states) {
+    if (server != null) {
+      states.put(name, server.isAlive() ? "UP" : "DOWN");
+    }
   }
 
   private static void writeJson(Response response, Callback callback, int status, Object value) {

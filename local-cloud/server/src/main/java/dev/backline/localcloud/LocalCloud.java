@@ -4,6 +4,7 @@ import dev.backline.datastack.DataStack;
 import dev.backline.datastack.InvalidTemplateException;
 import dev.backline.localcloud.process.Postgres;
 import dev.backline.localcloud.process.Redis;
+import dev.backline.localcloud.process.Server;
 import dev.backline.localcloud.sns.SnsShim;
 import dev.backline.localcloud.traces.SegmentReceiver;
 import dev.backline.localcloud.traces.Traces;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -33,7 +35,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
-/** Starts AWS, Redis and PostgreSQL on 127.0.0.1 and runs until it is told to end. */
+/** Starts AWS, Redis and PostgreSQL and runs until it is told to end. */
 public final class LocalCloud implements AutoCloseable {
 
   static final String REGION = "ap-northeast-2";
@@ -85,21 +87,21 @@ public final class LocalCloud implements AutoCloseable {
             .executor(Executors.newVirtualThreadPerTaskExecutor())
             .connectTimeout(Duration.ofSeconds(2))
             .build();
-    var front = own(Front.start(chosen.cloud(), http));
+    var front =
+        own(Front.start(settings.cloudAddress(), chosen.cloud(), settings.cloudHosts(), http));
     var traces = new Traces();
     var s3 = own(S3.in(in(data, "s3")));
     Ports ports;
     try (var parts = Executors.newVirtualThreadPerTaskExecutor()) {
-      var postgres =
+      var postgres = begin(parts, () -> postgres(chosen.postgres(), work, in(data, "postgres")));
+      var redis = begin(parts, () -> redis(chosen.redis(), work, in(data, "redis")));
+      var dynamoDb = begin(parts, () -> own(DynamoDb.start(in(data, "dynamodb"))));
+      var sqs = begin(parts, () -> own(Sqs.start(host(), front.port(), http, in(data, "sqs"))));
+      var keys = begin(parts, () -> DeskKey.publicKeys(settings.keyFile()));
+      var xray =
           begin(
               parts,
-              () -> own(Postgres.start(chosen.postgres(), work.path(), in(data, "postgres"))));
-      var redis =
-          begin(parts, () -> own(Redis.start(chosen.redis(), work.path(), in(data, "redis"))));
-      var dynamoDb = begin(parts, () -> own(DynamoDb.start(in(data, "dynamodb"))));
-      var sqs = begin(parts, () -> own(Sqs.start(front.port(), http, in(data, "sqs"))));
-      var keys = begin(parts, () -> DeskKey.publicKeys(settings.keyFile()));
-      var xray = begin(parts, () -> own(SegmentReceiver.start(chosen.xray(), traces)));
+              () -> own(SegmentReceiver.start(settings.cloudAddress(), chosen.xray(), traces)));
       front.serve(
           new Services(
               result(dynamoDb).handler(),
@@ -121,10 +123,24 @@ public final class LocalCloud implements AutoCloseable {
         "ready after {} ms: AWS http://127.0.0.1:{}, Redis {}, PostgreSQL {}, X-Ray {}/udp, data {}",
         (System.nanoTime() - begin) / 1_000_000,
         ports.cloud(),
-        ports.redis(),
-        ports.postgres(),
+        Objects.requireNonNullElse(ports.redis(), "none"),
+        Objects.requireNonNullElse(ports.postgres(), "none"),
         ports.xray(),
         data == null ? "in memory" : data);
+  }
+
+  private @Nullable Server postgres(
+      @Nullable Integer port, WorkDirectory work, @Nullable Path data) {
+    return port == null ? null : own(Postgres.start(port, work.path(), data));
+  }
+
+  private @Nullable Server redis(@Nullable Integer port, WorkDirectory work, @Nullable Path data) {
+    return port == null ? null : own(Redis.start(port, work.path(), data));
+  }
+
+  /** By which others reach the endpoint. */
+  private String host() {
+    return settings.cloudHosts().isEmpty() ? "127.0.0.1" : settings.cloudHosts().getFirst();
   }
 
   private static FileChannel lock(Path data) {

@@ -7,9 +7,17 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.SocketException;
 import java.util.ArrayList;
+import org.jspecify.annotations.Nullable;
 
-/** The ports that the cloud will use. */
-record Ports(int cloud, int redis, int postgres, int xray) {
+/**
+ * The ports that the cloud will use.
+ *
+ * @param redis null = without
+ * @param postgres null = without
+ */
+record Ports(int cloud, @Nullable Integer redis, @Nullable Integer postgres, int xray) {
+
+  private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
 
   /**
    * Checks that the wanted ports are free and replaces 0 by free ones.
@@ -19,24 +27,30 @@ record Ports(int cloud, int redis, int postgres, int xray) {
    */
   static Ports choose(Settings settings) {
     var problems = new ArrayList<String>();
+    var address = settings.cloudAddress();
+    var redis = settings.redisPort();
+    var postgres = settings.postgresPort();
     var ports =
         new Ports(
-            tcp(settings.cloudPort(), "the AWS endpoint", "CLOUD_PORT", problems),
-            tcp(settings.redisPort(), "Redis", "REDIS_PORT", problems),
-            tcp(settings.postgresPort(), "PostgreSQL", "POSTGRES_PORT", problems),
-            udp(settings.xrayPort(), problems));
+            tcp(address, settings.cloudPort(), "the AWS endpoint", "CLOUD_PORT", problems),
+            redis == null ? null : tcp(LOOPBACK, redis, "Redis", "REDIS_PORT", problems),
+            postgres == null
+                ? null
+                : tcp(LOOPBACK, postgres, "PostgreSQL", "POSTGRES_PORT", problems),
+            udp(address, settings.xrayPort(), problems));
     if (!problems.isEmpty()) {
       throw new StartupException(String.join("\n", problems));
     }
     return ports;
   }
 
-  private static int tcp(int port, String purpose, String setting, ArrayList<String> problems) {
+  private static int tcp(
+      InetAddress address, int port, String purpose, String setting, ArrayList<String> problems) {
     try (var socket = new ServerSocket()) {
       // A port in TIME_WAIT from the last run is free; one that is listened on is not, also with
       // this option.
       socket.setReuseAddress(true);
-      socket.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port));
+      socket.bind(new InetSocketAddress(address, port));
       return socket.getLocalPort();
     } catch (IOException e) {
       problems.add(taken("Port " + port, purpose, PortOwner.ofTcp(port), setting, e));
@@ -44,9 +58,9 @@ record Ports(int cloud, int redis, int postgres, int xray) {
     }
   }
 
-  private static int udp(int port, ArrayList<String> problems) {
+  private static int udp(InetAddress address, int port, ArrayList<String> problems) {
     try (var socket = new DatagramSocket(null)) {
-      socket.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port));
+      socket.bind(new InetSocketAddress(address, port));
       return port;
     } catch (SocketException e) {
       problems.add(

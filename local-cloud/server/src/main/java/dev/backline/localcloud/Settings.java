@@ -1,8 +1,11 @@
 package dev.backline.localcloud;
 
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -12,6 +15,11 @@ import org.jspecify.annotations.Nullable;
  * What can be chosen at the start. Each option is an argument ({@code --redis-port 16380}) or an
  * environment variable ({@code REDIS_PORT=16380}); the argument wins. Port 0 means any free port.
  *
+ * @param cloudAddress where the AWS endpoint and the X-Ray receiver listen
+ * @param cloudHosts names by which others than this machine reach the endpoint; queue URLs have the
+ *     first of them
+ * @param redisPort null = without Redis
+ * @param postgresPort null = without PostgreSQL
  * @param data directory that keeps all data; null = in memory
  * @param template the data stack; null = no resources are created
  * @param parentPid the cloud ends when this process ends; 0 = never
@@ -19,8 +27,10 @@ import org.jspecify.annotations.Nullable;
  */
 record Settings(
     int cloudPort,
-    int redisPort,
-    int postgresPort,
+    InetAddress cloudAddress,
+    List<String> cloudHosts,
+    @Nullable Integer redisPort,
+    @Nullable Integer postgresPort,
     int xrayPort,
     @Nullable Path data,
     @Nullable Path template,
@@ -33,8 +43,10 @@ record Settings(
       """
       options (or environment variables of the same name, e.g. REDIS_PORT):
         --cloud-port 4566       AWS endpoint, /health, /traces
-        --redis-port 16379      Redis
-        --postgres-port 15432   PostgreSQL
+        --cloud-address ADDRESS where the endpoint and the X-Ray receiver listen (default: 127.0.0.1)
+        --cloud-hosts NAMES     names of this machine for others, separated by commas (default: none)
+        --redis-port 16379      Redis ("none" for no Redis)
+        --postgres-port 15432   PostgreSQL ("none" for no PostgreSQL)
         --xray-port 2000        X-Ray receiver (UDP)
         --data DIR              keep data there (default: in memory)
         --template FILE         data stack (default: infra/templates/data.json here or above; "none" for no resources)
@@ -55,8 +67,10 @@ record Settings(
     var settings =
         new Settings(
             options.port("cloud-port", 4566),
-            options.port("redis-port", 16379),
-            options.port("postgres-port", 15432),
+            options.address("cloud-address"),
+            options.names("cloud-hosts"),
+            options.portOrNone("redis-port", 16379),
+            options.portOrNone("postgres-port", 15432),
             options.port("xray-port", 2000),
             options.path("data"),
             template.equals("none") ? null : Path.of(template),
@@ -103,7 +117,13 @@ record Settings(
     }
 
     @Nullable String optional(String name) {
-      var argument = given.remove(name);
+      var value = peek(name);
+      given.remove(name);
+      return value;
+    }
+
+    private @Nullable String peek(String name) {
+      var argument = given.get(name);
       var value =
           argument == null
               ? environment.get(name.replace('-', '_').toUpperCase(Locale.ROOT))
@@ -123,6 +143,31 @@ record Settings(
 
     int port(String name, int otherwise) {
       return (int) number(name, 0, 65_535, otherwise);
+    }
+
+    @Nullable Integer portOrNone(String name, int otherwise) {
+      if ("none".equals(peek(name))) {
+        given.remove(name);
+        return null;
+      }
+      return port(name, otherwise);
+    }
+
+    InetAddress address(String name) {
+      var value = text(name, "127.0.0.1");
+      try {
+        return InetAddress.ofLiteral(value);
+      } catch (IllegalArgumentException e) {
+        throw new StartupException(
+            "--" + name + " must be an address such as 127.0.0.1 or 0.0.0.0, not " + value);
+      }
+    }
+
+    List<String> names(String name) {
+      return Arrays.stream(text(name, "").toLowerCase(Locale.ROOT).split(",", -1))
+          .map(String::strip)
+          .filter(each -> !each.isEmpty())
+          .toList();
     }
 
     long number(String name, long min, long max, long otherwise) {

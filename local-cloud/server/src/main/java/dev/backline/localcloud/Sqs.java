@@ -56,7 +56,10 @@ final class Sqs implements AutoCloseable, Delivery.Queues {
     this.http = http;
   }
 
-  static Sqs start(int cloudPort, HttpClient http, @Nullable Path data) {
+  /**
+   * @param host of the front, in the URLs of queues
+   */
+  static Sqs start(String host, int cloudPort, HttpClient http, @Nullable Path data) {
     var actors = ActorSystem.create("elasticmq");
     var store = data == null ? null : store(actors, data);
     Option<ActorRef> listener = Option.apply(store);
@@ -72,7 +75,7 @@ final class Sqs implements AutoCloseable, Delivery.Queues {
             .withQueueManagerActor(manager)
             .withInterface("127.0.0.1")
             .withPort(0)
-            .withServerAddress(new NodeAddress("http", "127.0.0.1", cloudPort, ""))
+            .withServerAddress(new NodeAddress("http", host, cloudPort, ""))
             .withAWSRegion(LocalCloud.REGION)
             .withAWSAccountId(LocalCloud.ACCOUNT);
     var server = (store == null ? builder : builder.withQueueEventListener(store)).start();
@@ -80,7 +83,7 @@ final class Sqs implements AutoCloseable, Delivery.Queues {
     return new Sqs(
         actors,
         URI.create("http://127.0.0.1:" + port + "/"),
-        "http://127.0.0.1:" + cloudPort + "/" + LocalCloud.ACCOUNT + "/",
+        "http://" + host + ":" + cloudPort + "/" + LocalCloud.ACCOUNT + "/",
         http);
   }
 

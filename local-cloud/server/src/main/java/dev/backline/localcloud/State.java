@@ -7,17 +7,23 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Where everything is, for whoever started the cloud. */
+/**
+ * Where everything is, for whoever started the cloud.
+ *
+ * @param redisUri null = without Redis
+ * @param jdbcUrl null = without PostgreSQL
+ */
 record State(
     long pid,
     Instant startedAt,
     String endpoint,
     String region,
     String accountId,
-    String redisUri,
-    String jdbcUrl,
+    @Nullable String redisUri,
+    @Nullable String jdbcUrl,
     String jdbcUser,
     String jdbcPassword,
     String xrayDaemonAddress) {
@@ -30,8 +36,8 @@ record State(
         "http://127.0.0.1:" + ports.cloud(),
         LocalCloud.REGION,
         LocalCloud.ACCOUNT,
-        "redis://127.0.0.1:" + ports.redis(),
-        Postgres.url(ports.postgres()),
+        ports.redis() == null ? null : "redis://127.0.0.1:" + ports.redis(),
+        ports.postgres() == null ? null : Postgres.url(ports.postgres()),
         Postgres.USER,
         Postgres.PASSWORD,
         "127.0.0.1:" + ports.xray());

@@ -60,7 +60,7 @@ class DamagedDataTest {
 
     try (var http = HttpClient.newHttpClient()) {
       assertThatExceptionOfType(StartupException.class)
-          .isThrownBy(() -> Sqs.start(4566, http, data))
+          .isThrownBy(() -> Sqs.start("127.0.0.1", 4566, http, data))
           .withMessageContaining(data.toString())
           .withMessageContaining("start without DATA");
     }

@@ -27,13 +27,13 @@ public final class SegmentReceiver implements AutoCloseable {
   }
 
   /**
-   * Listens on 127.0.0.1.
+   * Listens on this address.
    *
    * @param port 0 for any
    */
-  public static SegmentReceiver start(int port, Traces traces) throws IOException {
-    var socket =
-        new DatagramSocket(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port));
+  public static SegmentReceiver start(InetAddress address, int port, Traces traces)
+      throws IOException {
+    var socket = new DatagramSocket(new InetSocketAddress(address, port));
     var receiver = new SegmentReceiver(socket, traces);
     Thread.ofPlatform().daemon().name("x-ray-receiver").start(receiver::receive);
     return receiver;

@@ -25,7 +25,7 @@ class SegmentReceiverTest {
     told.start();
     var log = (Logger) LoggerFactory.getLogger(SegmentReceiver.class);
     log.addAppender(told);
-    try (var receiver = SegmentReceiver.start(0, traces);
+    try (var receiver = SegmentReceiver.start(InetAddress.getLoopbackAddress(), 0, traces);
         var socket = new DatagramSocket()) {
       var garbage = List.of("\u001b[2J\u0000", "{}\n" + "[".repeat(50_000), "", "{\"trace_id\":");
       for (int i = 0; i < 1_000; i++) {
