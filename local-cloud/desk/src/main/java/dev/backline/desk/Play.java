@@ -29,6 +29,7 @@ public final class Play {
             settings.url(Port.API),
             settings.url(Port.REDIRECTOR),
             settings.url(Port.CLOUD),
+            settings.web() + "/__edge",
             new TraceStore.LocalCloud(settings.url(Port.CLOUD)),
             List.of(
                 settings.web() + "/__edge/health",

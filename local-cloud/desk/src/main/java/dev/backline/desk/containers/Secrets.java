@@ -35,22 +35,22 @@ public final class Secrets {
   }
 
   void make(Path accessList) throws IOException {
-    String postgres = password("postgres");
-    String redis = password("redis");
+    String postgres = password("postgres", "password");
+    // Redis itself needs no more than the hash.
+    String redis = password("redirector", "spring.data.redis.password");
     write("redis", "users.acl", Files.readString(accessList).replace(HASH, sha256(redis)));
     write("be-api", "spring.datasource.password", postgres);
     write("be-api", "spring.data.redis.password", redis);
-    write("redirector", "spring.data.redis.password", redis);
     var key = SigningKey.at(directory.resolve("token").resolve("signing-key.json"));
     write("create", "jwks.json", key.publicJwkSet());
   }
 
-  private String password(String consumer) throws IOException {
-    Path file = directory.resolve(consumer).resolve("password");
+  private String password(String consumer, String name) throws IOException {
+    Path file = directory.resolve(consumer).resolve(name);
     if (!Files.exists(file)) {
       var bytes = new byte[PASSWORD_BYTES];
       new SecureRandom().nextBytes(bytes);
-      write(consumer, "password", Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
+      write(consumer, name, Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
     }
     return Files.readString(file);
   }

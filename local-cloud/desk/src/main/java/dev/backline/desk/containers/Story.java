@@ -64,6 +64,8 @@ public final class Story {
             "http://be-api:8080",
             "http://redirector:8080",
             "http://127.0.0.1:" + cloud,
+            "http://localhost:%s/__edge"
+                .formatted(environment.getOrDefault("PORT_EDGE_CONTROL", "8090")),
             environment.getOrDefault("CLOUD", "").equals("local-cloud")
                 ? new TraceStore.LocalCloud("http://127.0.0.1:" + cloud)
                 : jaeger("http://127.0.0.1:" + jaeger),

@@ -8,6 +8,7 @@ import java.util.Map;
  *
  * @param web the web distribution, where people come in
  * @param shortLinks the short-link distribution
+ * @param requests the page of the edge's last requests
  * @param traces where the traces are kept
  * @param readiness what has to answer 200 before a story can be played
  * @param connectTo host and port where another host and port are reached, for those that are not
@@ -19,6 +20,7 @@ public record Addresses(
     String api,
     String redirector,
     String cloud,
+    String requests,
     TraceStore traces,
     List<String> readiness,
     Map<String, String> connectTo) {}

@@ -67,8 +67,8 @@ final class Demo {
     showThumbnails();
     findTrace(began, code);
     teller.end(
-        "The whole story held. Look around: %s/campaigns/%s and %s/__edge"
-            .formatted(api.addresses().web(), slug, api.addresses().web()));
+        "The whole story held. Look around: %s/campaigns/%s and %s"
+            .formatted(api.addresses().web(), slug, api.addresses().requests()));
   }
 
   private void createAndPublish(String slug) throws IOException, InterruptedException {
