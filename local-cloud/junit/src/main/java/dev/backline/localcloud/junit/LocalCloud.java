@@ -12,9 +12,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * topics, a database and a Redis database that no other class sees. A Spring test is connected to
  * them by properties; any test method or constructor can take a {@link Cloud} parameter.
  *
- * <p>{@code -Dcloud=embedded} (the default) starts one local cloud per build; {@code
- * -Dcloud=external} uses {@code AWS_ENDPOINT_URL}, {@code REDIS_URL} and {@code JDBC_URL} of the
- * environment.
+ * <p>{@code -Dcloud=embedded} starts one local cloud per build; {@code localstack} and {@code
+ * floci} have AWS in a container; {@code external} uses {@code AWS_ENDPOINT_URL} of the
+ * environment. By default it is LocalStack where Docker has its image, else embedded.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
