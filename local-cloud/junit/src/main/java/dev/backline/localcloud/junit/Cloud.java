@@ -62,6 +62,11 @@ public final class Cloud {
         AwsBasicCredentials.create(connection.aws().accessKey(), connection.aws().secretKey()));
   }
 
+  /** {@code embedded}, {@code localstack}, {@code floci}, or {@code external} if none of these. */
+  String emulator() {
+    return connection.emulator();
+  }
+
   /** The AWS endpoint. */
   public URI endpoint() {
     return connection.aws().endpoint();
@@ -135,8 +140,8 @@ public final class Cloud {
     return connection.xrayDaemonAddress();
   }
 
-  /** Where the traces of these segments are listed. */
-  URI traces() {
+  /** Where the traces of these segments are listed; below it by trace id. */
+  public URI traces() {
     return connection.traces();
   }
 

@@ -36,7 +36,7 @@ record CloudChoice(Docker docker, @Nullable String emulatorImage, Map<String, St
               throw new IllegalStateException(
                   "-Dcloud=" + name + ": choose embedded, localstack, floci or external");
         };
-    log.info("Tests use the {} cloud at {}", name, connection.aws().endpoint());
+    log.info("-Dcloud={}: {} at {}", name, connection.emulator(), connection.aws().endpoint());
     return connection;
   }
 
@@ -58,20 +58,22 @@ record CloudChoice(Docker docker, @Nullable String emulatorImage, Map<String, St
   private Connection inContainer(Emulator pinned) {
     var emulator = pinned.withImage(emulatorImage);
     EmulatorContainer.images(emulator).forEach(docker::require);
-    return EmbeddedCloud.connect().withAws(EmulatorContainer.start(emulator));
+    return EmbeddedCloud.connect().withAws(emulator.name(), EmulatorContainer.start(emulator));
   }
 
   private Connection external() {
-    var endpoint = environment.get("AWS_ENDPOINT_URL");
-    if (endpoint == null) {
+    var url = environment.get("AWS_ENDPOINT_URL");
+    if (url == null) {
       throw new IllegalStateException(
           "-Dcloud=external needs AWS_ENDPOINT_URL, for example http://127.0.0.1:4566");
     }
+    var endpoint = URI.create(url);
     var connection =
         EmbeddedCloud.connect()
             .withAws(
+                Emulator.at(endpoint).map(Emulator::name).orElse("external"),
                 new Aws(
-                    URI.create(endpoint),
+                    endpoint,
                     environment.getOrDefault("AWS_REGION", "ap-northeast-2"),
                     environment.getOrDefault("AWS_ACCESS_KEY_ID", "test"),
                     environment.getOrDefault("AWS_SECRET_ACCESS_KEY", "test")));

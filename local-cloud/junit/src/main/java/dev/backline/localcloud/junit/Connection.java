@@ -5,11 +5,17 @@ import java.net.URI;
 /**
  * Where the parts of the cloud are.
  *
+ * @param emulator the name of what answers as AWS, where it is known
  * @param xrayDaemonAddress host and UDP port that take segments
  * @param traces where they can be read as {@code /traces}
  */
 record Connection(
-    Aws aws, RedisServer redis, PostgresServer postgres, String xrayDaemonAddress, URI traces) {
+    String emulator,
+    Aws aws,
+    RedisServer redis,
+    PostgresServer postgres,
+    String xrayDaemonAddress,
+    URI traces) {
 
   /** An endpoint of AWS's APIs and what a client has to say there. */
   record Aws(URI endpoint, String region, String accessKey, String secretKey) {}
@@ -21,15 +27,15 @@ record Connection(
 
   record PostgresServer(String jdbcUrl, String user, String password) {}
 
-  Connection withAws(Aws other) {
-    return new Connection(other, redis, postgres, xrayDaemonAddress, traces);
+  Connection withAws(String emulator, Aws other) {
+    return new Connection(emulator, other, redis, postgres, xrayDaemonAddress, traces);
   }
 
   Connection withRedis(RedisServer other) {
-    return new Connection(aws, other, postgres, xrayDaemonAddress, traces);
+    return new Connection(emulator, aws, other, postgres, xrayDaemonAddress, traces);
   }
 
   Connection withPostgres(PostgresServer other) {
-    return new Connection(aws, redis, other, xrayDaemonAddress, traces);
+    return new Connection(emulator, aws, redis, other, xrayDaemonAddress, traces);
   }
 }

@@ -164,6 +164,7 @@ final class EmbeddedCloud {
   private static Connection connection(JsonNode state) {
     var endpoint = URI.create(state.path("endpoint").asString());
     return new Connection(
+        "embedded",
         new Aws(endpoint, state.path("region").asString(), "test", "test"),
         new RedisServer(URI.create(state.path("redisUri").asString()), true),
         new PostgresServer(

@@ -5,6 +5,7 @@ import java.lang.annotation.Inherited;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
@@ -14,11 +15,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
  *
  * <p>{@code -Dcloud=embedded} starts one local cloud per build; {@code localstack} and {@code
  * floci} have AWS in a container; {@code external} uses {@code AWS_ENDPOINT_URL} of the
- * environment. By default it is LocalStack where Docker has its image, else embedded.
+ * environment. By default it is LocalStack where Docker has its image, else embedded. All these
+ * tests have the tag {@code cloud}.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @Inherited
+@Tag("cloud")
 @ExtendWith(LocalCloudExtension.class)
 public @interface LocalCloud {
 
