@@ -1,7 +1,7 @@
 # Every command a person needs. Plain `make` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run cloud demo outages drill bench-edge token redrive up smoke test build format clean
+.PHONY: help run cloud demo outages drill bench-edge token redrive up smoke test-localstack test-floci test build format clean
 
 # What each variable does stands beside the command that reads it; they can be set in the environment, too.
 export SERVICE DEPLOYS MODE KILL RATE LAG COMMAND READY GET
@@ -13,7 +13,7 @@ export CLOUD TAG IMAGE_PREFIX OBSERVABILITY PORT_EDGE_CONTROL PORT_JAEGER
 help: ## lists the commands
 	@echo 'Backline: make <command>'
 	@echo
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do printf '  %-10s %s\n' "$$name" "$$text"; done
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do printf '  %-15s %s\n' "$$name" "$$text"; done
 	@echo
 	@echo 'Variables: make run DATA=.backline/data PORT_API=9000 (all of them: local-cloud/desk/README.md)'
 
@@ -49,6 +49,12 @@ smoke: ## tries the containers: story, stops under load with two replicas, nothi
 
 test: ## runs every test, then one summary
 	@exec scripts/test
+
+test-localstack: ## runs the tests that use a cloud on LocalStack in Docker (the image is pulled)
+	@exec scripts/test-cloud localstack
+
+test-floci: ## runs the tests that use a cloud on Floci in Docker (the image is pulled)
+	@exec scripts/test-cloud floci
 
 build: ## builds what changed, without tests
 	@exec scripts/desk build

@@ -61,7 +61,7 @@ class OutageTest {
       var jdbc =
           URI.create(
               environment.getRequiredProperty("spring.datasource.url").substring("jdbc:".length()));
-      aws = OutageProxy.to(endpoint.getHost(), endpoint.getPort());
+      aws = OutageProxy.to(endpoint);
       redis =
           OutageProxy.to(
               environment.getRequiredProperty("spring.data.redis.host"),
@@ -70,7 +70,7 @@ class OutageTest {
       keys = OutageProxy.to("127.0.0.1", issuer.port());
       TestPropertySourceUtils.addInlinedPropertiesToEnvironment(
           context,
-          "spring.cloud.aws.endpoint=http://127.0.0.1:" + aws.port(),
+          "spring.cloud.aws.endpoint=" + aws.instead(endpoint),
           "spring.data.redis.host=127.0.0.1",
           "spring.data.redis.port=" + redis.port(),
           "spring.datasource.url=jdbc:postgresql://127.0.0.1:" + postgres.port() + jdbc.getPath(),

@@ -28,10 +28,10 @@ class OutageTest {
   @Test
   void anOutageOfDynamoDbCostsNoClickAndNoMessage(Cloud cloud) {
     TestCloud tests = new TestCloud(cloud);
-    try (OutageProxy proxy =
-        OutageProxy.to(cloud.endpoint().getHost(), cloud.endpoint().getPort())) {
+    try (OutageProxy proxy = OutageProxy.to(cloud.endpoint())) {
       Map<String, String> properties = new TreeMap<>(cloud.springProperties());
-      properties.put("spring.cloud.aws.dynamodb.endpoint", "http://127.0.0.1:" + proxy.port());
+      properties.put(
+          "spring.cloud.aws.dynamodb.endpoint", proxy.instead(cloud.endpoint()).toString());
       properties.put("backline.worker.inbox.poll-timeout", "1s");
       properties.put("backline.worker.inbox.max-receives", "2");
       properties.put("backline.worker.inbox.first-retry-delay", "1s");

@@ -64,7 +64,7 @@ class LifecycleTest {
   @Test
   void aRedirectorStartsWithoutRedisAndHearsOfChangesOnceRedisIsThere(Cloud cloud)
       throws Exception {
-    OutageProxy late = OutageProxy.to(cloud.redisUri().getHost(), cloud.redisUri().getPort());
+    OutageProxy late = OutageProxy.to(cloud.redisUri());
     late.cut();
     try (late;
         RunningRedirector redirector =

@@ -47,15 +47,17 @@ final class RunningRedirector implements AutoCloseable {
 
   RunningRedirector(Cloud cloud, String... overrides) {
     this.cloud = cloud;
-    redis = OutageProxy.to(cloud.redisUri().getHost(), cloud.redisUri().getPort());
-    dynamoDb = OutageProxy.to(cloud.endpoint().getHost(), cloud.endpoint().getPort());
-    sqs = OutageProxy.to(cloud.endpoint().getHost(), cloud.endpoint().getPort());
+    redis = OutageProxy.to(cloud.redisUri());
+    dynamoDb = OutageProxy.to(cloud.endpoint());
+    sqs = OutageProxy.to(cloud.endpoint());
     Map<String, String> properties = new HashMap<>(cloud.springProperties());
     properties.put("server.port", "0");
     properties.put("management.server.port", "0");
+    properties.put("spring.data.redis.host", "127.0.0.1");
     properties.put("spring.data.redis.port", String.valueOf(redis.port()));
-    properties.put("spring.cloud.aws.dynamodb.endpoint", "http://127.0.0.1:" + dynamoDb.port());
-    properties.put("spring.cloud.aws.sqs.endpoint", "http://127.0.0.1:" + sqs.port());
+    properties.put(
+        "spring.cloud.aws.dynamodb.endpoint", dynamoDb.instead(cloud.endpoint()).toString());
+    properties.put("spring.cloud.aws.sqs.endpoint", sqs.instead(cloud.endpoint()).toString());
     // Patience for a busy machine; the tests' questions are about order, not about time.
     properties.put("backline.redirector.cache.store-timeout", "5s");
     properties.put("backline.redirector.clicks.send-timeout", "10s");

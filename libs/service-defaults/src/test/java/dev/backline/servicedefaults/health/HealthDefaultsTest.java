@@ -24,14 +24,15 @@ class HealthDefaultsTest {
 
   @BeforeAll
   static void start(Cloud cloud) {
-    redis = OutageProxy.to("127.0.0.1", cloud.redisUri().getPort());
-    aws = OutageProxy.to("127.0.0.1", cloud.endpoint().getPort());
+    redis = OutageProxy.to(cloud.redisUri());
+    aws = OutageProxy.to(cloud.endpoint());
     List<String> arguments = new ArrayList<>();
     cloud.springProperties().forEach((name, value) -> arguments.add("--" + name + "=" + value));
     arguments.addAll(
         List.of(
+            "--spring.data.redis.host=127.0.0.1",
             "--spring.data.redis.port=" + redis.port(),
-            "--spring.cloud.aws.endpoint=http://127.0.0.1:" + aws.port(),
+            "--spring.cloud.aws.endpoint=" + aws.instead(cloud.endpoint()),
             "--backline.health.optional=redis",
             "--backline.health.timeout=5s",
             "--backline.health.dynamodb-tables="

@@ -23,8 +23,6 @@ import software.amazon.awssdk.services.sqs.SqsClient;
  */
 public final class Cloud {
 
-  private static final String KEY = "test";
-
   private final Connection connection;
   private final String prefix;
   private final DynamoDbClient dynamoDb;
@@ -32,7 +30,7 @@ public final class Cloud {
   private final SnsClient sns;
   private final DataStack stack;
   private final CreatedResources resources;
-  private final @Nullable URI redis;
+  private final URI redis;
   private @Nullable String jdbcUrl;
   private @Nullable S3Client s3;
 
@@ -44,10 +42,7 @@ public final class Cloud {
     this.sns = client(SnsClient.builder());
     this.stack = DataStack.read(Repository.template()).withPrefix(prefix);
     this.resources = stack.create(dynamoDb, sqs, sns);
-    this.redis =
-        connection.redis() == null
-            ? null
-            : RedisDatabases.next(connection.redis(), connection.ours());
+    this.redis = RedisDatabases.next(connection.redis());
   }
 
   static Cloud isolated(Connection connection) {
@@ -56,23 +51,29 @@ public final class Cloud {
 
   private <B extends AwsClientBuilder<B, C>, C> C client(B builder) {
     return builder
-        .endpointOverride(connection.endpoint())
-        .region(Region.of(connection.region()))
+        .endpointOverride(endpoint())
+        .region(Region.of(region()))
         .credentialsProvider(credentials())
         .build();
   }
 
-  private static AwsCredentialsProvider credentials() {
-    return StaticCredentialsProvider.create(AwsBasicCredentials.create(KEY, KEY));
+  private AwsCredentialsProvider credentials() {
+    return StaticCredentialsProvider.create(
+        AwsBasicCredentials.create(connection.aws().accessKey(), connection.aws().secretKey()));
+  }
+
+  /** {@code embedded}, {@code localstack}, {@code floci}, or {@code external} if none of these. */
+  String emulator() {
+    return connection.emulator();
   }
 
   /** The AWS endpoint. */
   public URI endpoint() {
-    return connection.endpoint();
+    return connection.aws().endpoint();
   }
 
   public String region() {
-    return connection.region();
+    return connection.aws().region();
   }
 
   /** The name of this class's table, for example for {@code links}. */
@@ -115,32 +116,33 @@ public final class Cloud {
 
   /** Redis with the number of this class's database as path. */
   public URI redisUri() {
-    if (redis == null) {
-      throw new IllegalStateException(
-          "This cloud has no Redis; with -Dcloud=external set REDIS_URL");
-    }
     return redis;
   }
 
   /** This class's own, empty PostgreSQL database, made when it is first asked for. */
   public synchronized String jdbcUrl() {
     if (jdbcUrl == null) {
-      jdbcUrl = Databases.create(connection, prefix.replace("-", ""));
+      jdbcUrl = Databases.create(connection.postgres(), prefix.replace("-", ""));
     }
     return jdbcUrl;
   }
 
   public String jdbcUser() {
-    return connection.jdbcUser() == null ? "" : connection.jdbcUser();
+    return connection.postgres().user();
   }
 
   public String jdbcPassword() {
-    return connection.jdbcPassword() == null ? "" : connection.jdbcPassword();
+    return connection.postgres().password();
   }
 
   /** Host and port that take X-Ray segments over UDP. */
   public String xrayDaemonAddress() {
     return connection.xrayDaemonAddress();
+  }
+
+  /** Where the traces of these segments are listed; below it by trace id. */
+  public URI traces() {
+    return connection.traces();
   }
 
   public DynamoDbClient dynamoDb() {
@@ -169,8 +171,8 @@ public final class Cloud {
     var properties = new LinkedHashMap<String, String>();
     properties.put("spring.cloud.aws.endpoint", endpoint().toString());
     properties.put("spring.cloud.aws.region.static", region());
-    properties.put("spring.cloud.aws.credentials.access-key", KEY);
-    properties.put("spring.cloud.aws.credentials.secret-key", KEY);
+    properties.put("spring.cloud.aws.credentials.access-key", connection.aws().accessKey());
+    properties.put("spring.cloud.aws.credentials.secret-key", connection.aws().secretKey());
     resources
         .tables()
         .forEach((name, table) -> properties.put("backline.resources." + name + "-table", table));
@@ -181,12 +183,10 @@ public final class Cloud {
     resources
         .topicArns()
         .forEach((name, arn) -> properties.put("backline.resources." + name + "-topic-arn", arn));
-    if (redis != null) {
-      properties.put("spring.data.redis.host", redis.getHost());
-      properties.put("spring.data.redis.port", String.valueOf(redis.getPort()));
-      properties.put("spring.data.redis.database", redis.getPath().substring(1));
-    }
-    if (connection.jdbcUrl() != null && Databases.driverIsThere()) {
+    properties.put("spring.data.redis.host", redis.getHost());
+    properties.put("spring.data.redis.port", String.valueOf(redis.getPort()));
+    properties.put("spring.data.redis.database", redis.getPath().substring(1));
+    if (Databases.driverIsThere()) {
       properties.put("spring.datasource.url", jdbcUrl());
       properties.put("spring.datasource.username", jdbcUser());
       properties.put("spring.datasource.password", jdbcPassword());

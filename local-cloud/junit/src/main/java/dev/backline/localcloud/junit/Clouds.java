@@ -12,7 +12,8 @@ final class Clouds {
 
   private static final Map<String, Cloud> ISOLATED = new ConcurrentHashMap<>();
 
-  private static volatile @Nullable Connection connection;
+  private static @Nullable Connection connection;
+  private static @Nullable String failure;
 
   private Clouds() {}
 
@@ -37,12 +38,26 @@ final class Clouds {
     return Optional.empty();
   }
 
+  /** What has failed once is not tried again for each class: a pull may take minutes to fail. */
   private static synchronized Connection connection() {
-    var known = connection;
-    if (known == null) {
-      known = Connection.choose(System.getProperty("cloud", "embedded"), System.getenv());
-      connection = known;
+    if (failure != null) {
+      throw new IllegalStateException("There is no cloud, see the first failure: " + failure);
     }
-    return known;
+    try {
+      if (connection == null) {
+        connection = connect();
+      }
+      return connection;
+    } catch (RuntimeException e) {
+      failure = String.valueOf(e.getMessage());
+      throw e;
+    }
+  }
+
+  private static Connection connect() {
+    var choice =
+        new CloudChoice(new Docker("docker"), System.getProperty("cloud.image"), System.getenv());
+    var name = System.getProperty("cloud");
+    return choice.connect(name == null ? choice.byDefault() : name);
   }
 }

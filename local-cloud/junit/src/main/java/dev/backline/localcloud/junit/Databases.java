@@ -1,5 +1,6 @@
 package dev.backline.localcloud.junit;
 
+import dev.backline.localcloud.junit.Connection.PostgresServer;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Properties;
@@ -19,18 +20,12 @@ final class Databases {
     }
   }
 
-  static String create(Connection connection, String name) {
-    var url = connection.jdbcUrl();
-    if (url == null) {
-      throw new IllegalStateException(
-          "This cloud has no PostgreSQL; with -Dcloud=external set JDBC_URL");
-    }
+  static String create(PostgresServer server, String name) {
+    var url = server.jdbcUrl();
     var login = new Properties();
-    if (connection.jdbcUser() != null) {
-      login.setProperty("user", connection.jdbcUser());
-    }
-    if (connection.jdbcPassword() != null) {
-      login.setProperty("password", connection.jdbcPassword());
+    if (!server.user().isEmpty()) {
+      login.setProperty("user", server.user());
+      login.setProperty("password", server.password());
     }
     try (var session = DriverManager.getConnection(url, login);
         var statement = session.createStatement()) {

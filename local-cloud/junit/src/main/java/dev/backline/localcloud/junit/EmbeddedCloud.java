@@ -1,5 +1,8 @@
 package dev.backline.localcloud.junit;
 
+import dev.backline.localcloud.junit.Connection.Aws;
+import dev.backline.localcloud.junit.Connection.PostgresServer;
+import dev.backline.localcloud.junit.Connection.RedisServer;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
@@ -159,14 +162,16 @@ final class EmbeddedCloud {
   }
 
   private static Connection connection(JsonNode state) {
+    var endpoint = URI.create(state.path("endpoint").asString());
     return new Connection(
-        URI.create(state.path("endpoint").asString()),
-        state.path("region").asString(),
-        URI.create(state.path("redisUri").asString()),
-        state.path("jdbcUrl").asString(),
-        state.path("jdbcUser").asString(),
-        state.path("jdbcPassword").asString(),
+        "embedded",
+        new Aws(endpoint, state.path("region").asString(), "test", "test"),
+        new RedisServer(URI.create(state.path("redisUri").asString()), true),
+        new PostgresServer(
+            state.path("jdbcUrl").asString(),
+            state.path("jdbcUser").asString(),
+            state.path("jdbcPassword").asString()),
         state.path("xrayDaemonAddress").asString(),
-        true);
+        endpoint.resolve("/traces"));
   }
 }

@@ -5,6 +5,7 @@ import java.lang.annotation.Inherited;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
@@ -12,13 +13,15 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * topics, a database and a Redis database that no other class sees. A Spring test is connected to
  * them by properties; any test method or constructor can take a {@link Cloud} parameter.
  *
- * <p>{@code -Dcloud=embedded} (the default) starts one local cloud per build; {@code
- * -Dcloud=external} uses {@code AWS_ENDPOINT_URL}, {@code REDIS_URL} and {@code JDBC_URL} of the
- * environment.
+ * <p>{@code -Dcloud=embedded} starts one local cloud per build; {@code localstack} and {@code
+ * floci} have AWS in a container; {@code external} uses {@code AWS_ENDPOINT_URL} of the
+ * environment. By default it is LocalStack where Docker has its image, else embedded. All these
+ * tests have the tag {@code cloud}.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @Inherited
+@Tag("cloud")
 @ExtendWith(LocalCloudExtension.class)
 public @interface LocalCloud {
 

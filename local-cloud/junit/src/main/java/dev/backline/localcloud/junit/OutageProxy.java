@@ -6,6 +6,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,24 @@ public final class OutageProxy implements AutoCloseable {
   /** Starts a proxy on a free port of 127.0.0.1. */
   public static OutageProxy to(String host, int port) {
     return new OutageProxy(host, port);
+  }
+
+  /**
+   * Starts a proxy before the server that a URI names, with the port of its scheme if it names
+   * none.
+   */
+  public static OutageProxy to(URI server) {
+    var port = server.getPort();
+    return to(server.getHost(), port >= 0 ? port : "https".equals(server.getScheme()) ? 443 : 80);
+  }
+
+  /** A URI of the server, by way of this proxy. */
+  public URI instead(URI server) {
+    return URI.create(
+        server.getScheme()
+            + "://127.0.0.1:"
+            + port
+            + Objects.requireNonNullElse(server.getRawPath(), ""));
   }
 
   /** The port of 127.0.0.1 to connect to. */

@@ -1,5 +1,6 @@
 package dev.backline.localcloud.junit;
 
+import dev.backline.localcloud.junit.Connection.RedisServer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -22,14 +23,15 @@ final class RedisDatabases {
 
   private RedisDatabases() {}
 
-  static URI next(URI redis, boolean ours) {
+  static URI next(RedisServer server) {
+    var redis = server.uri();
     try (var socket = new Socket(redis.getHost(), redis.getPort() < 0 ? 6379 : redis.getPort());
         var answers =
             new BufferedReader(
                 new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))) {
       var number = Long.parseLong(ask(socket, answers, "INCR " + COUNTER).substring(1));
-      var database = 1 + number % (ours ? OURS : THEIRS);
-      if (ours) {
+      var database = 1 + number % (server.ours() ? OURS : THEIRS);
+      if (server.ours()) {
         ask(socket, answers, "SELECT " + database);
         ask(socket, answers, "FLUSHDB");
       }

@@ -115,6 +115,25 @@ class DynamoDbContractTest {
   }
 
   @Test
+  @Differs(on = "floci", how = "adds to a text as if it were zero")
+  void aTextIsNotCounted() {
+    var code = unique();
+    putIfAbsent(code, "text");
+
+    assertThatExceptionOfType(DynamoDbException.class)
+        .isThrownBy(
+            () ->
+                dynamoDb.updateItem(
+                    r ->
+                        r.tableName(links)
+                            .key(Map.of("code", text(code)))
+                            .updateExpression("ADD targetUrl :one")
+                            .expressionAttributeValues(Map.of(":one", number(1)))))
+        .satisfies(
+            e -> assertThat(e.awsErrorDetails().errorCode()).isEqualTo("ValidationException"));
+  }
+
+  @Test
   void aCancelledTransactionWritesNothingAndTellsTheReasonOfEachItem() {
     var taken = unique();
     var fresh = unique();

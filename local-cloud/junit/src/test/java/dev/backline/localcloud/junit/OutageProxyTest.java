@@ -17,7 +17,7 @@ class OutageProxyTest {
   @Test
   void cuttingEndsConnectionsAndRestoringLetsNewOnesThroughOnTheSamePort(Cloud cloud)
       throws IOException {
-    try (var proxy = OutageProxy.to(cloud.redisUri().getHost(), cloud.redisUri().getPort());
+    try (var proxy = OutageProxy.to(cloud.redisUri());
         var before = new Socket(LOOPBACK, proxy.port())) {
       assertThat(ping(before)).isEqualTo("+PONG");
 

@@ -7,6 +7,7 @@ import dev.backline.beapi.ApiClient;
 import dev.backline.beapi.BeApiApplication;
 import dev.backline.beapi.BeApiTest;
 import dev.backline.localcloud.junit.Cloud;
+import dev.backline.localcloud.junit.Differs;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.Timestamp;
@@ -229,16 +230,13 @@ class CampaignApiTest extends BeApiTest {
       Cloud cloud, @Autowired JdbcClient jdbc) {
     var editor = caller();
     var slug = unique("told");
-    var trace = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1";
-    var header = new String[] {"X-Amzn-Trace-Id", trace};
 
-    editor.post("/api/campaigns", campaign(slug, "서울"), header).is(201);
-    editor.post("/api/campaigns/" + slug + "/publish", "", header).is(200);
+    editor.post("/api/campaigns", campaign(slug, "서울")).is(201);
+    editor.post("/api/campaigns/" + slug + "/publish", "").is(200);
     editor.put("/api/campaigns/" + slug, details("Sold out"), "If-Match", "*").is(200);
     editor.post("/api/campaigns/" + slug + "/close", "").is(200);
 
     var events = new TreeMap<Long, JsonNode>();
-    var traces = new HashMap<Long, String>();
     await()
         .atMost(PATIENCE)
         .until(
@@ -246,8 +244,6 @@ class CampaignApiTest extends BeApiTest {
               for (var message : receive(cloud, slug)) {
                 var event = JSON.readTree(message.body());
                 events.put(event.path("version").asLong(), event);
-                traces.put(
-                    event.path("version").asLong(), message.attributesAsStrings().toString());
               }
               return events.keySet().containsAll(List.of(1L, 2L, 3L, 4L));
             });
@@ -259,8 +255,34 @@ class CampaignApiTest extends BeApiTest {
     assertThat(published.path("title").asString()).isEqualTo("Spring tour");
     assertThat(published.path("closesAt").asString()).isEqualTo("2026-12-24T10:00:00Z");
     assertThat(published.has("trace")).isFalse();
-    assertThat(traces.get(2L)).contains("Root=1-5759e988-bd862e3fe1be46a994272793");
     await().atMost(PATIENCE).until(() -> unsent(jdbc, slug) == 0);
+  }
+
+  @Test
+  @Differs(on = "floci", how = "SNS does not hand the trace on")
+  void aChangeIsToldInTheTraceOfTheRequestThatMadeIt(Cloud cloud) {
+    var slug = unique("traced");
+    var root = "Root=1-5759e988-bd862e3fe1be46a994272793";
+    caller()
+        .post(
+            "/api/campaigns",
+            campaign(slug, "서울"),
+            "X-Amzn-Trace-Id",
+            root + ";Parent=53995c3f42cd8ad8;Sampled=1")
+        .is(201);
+
+    var messages = new ArrayList<Message>();
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              messages.addAll(receive(cloud, slug));
+              return !messages.isEmpty();
+            });
+
+    assertThat(messages.getFirst().attributes())
+        .hasEntrySatisfying(
+            MessageSystemAttributeName.AWS_TRACE_HEADER, trace -> assertThat(trace).contains(root));
   }
 
   @Test
