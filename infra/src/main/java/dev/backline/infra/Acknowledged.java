@@ -21,6 +21,10 @@ final class Acknowledged {
               "AwsSolutions-VPC3",
               "Network ACLs are asked for, beside the security groups"),
           new Deviation(
+              ".*-network",
+              "AwsSolutions-EC29",
+              "The bastion is replaced by the newest image at a deployment, which termination protection would refuse"),
+          new Deviation(
               ".*-database",
               "AwsSolutions-SMG4",
               "ECS hands a secret over when a task starts: a rotation by the clock would lock running tasks out"),

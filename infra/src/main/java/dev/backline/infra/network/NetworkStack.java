@@ -51,8 +51,7 @@ public final class NetworkStack extends BacklineStack {
     search = securityGroup("Search", "OpenSearch");
 
     alb.addIngressRule(Peer.prefixList(CLOUDFRONT), Port.HTTPS, "CloudFront");
-    allow(alb, service, Ports.BE_API, "Load balancer to be-api");
-    allow(alb, service, Ports.REDIRECTOR, "Load balancer to redirector");
+    allow(alb, service, Ports.SERVICE, "Load balancer to services");
     allow(service, database, Ports.POSTGRES, "Services to Aurora");
     allow(service, cache, Ports.CACHE, "Services to the cache");
     allow(service, search, 443, "Services to OpenSearch");
