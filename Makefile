@@ -1,11 +1,12 @@
 # Every command a person needs. Plain `make` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run cloud demo outages drill bench-edge token redrive up smoke test-localstack test-floci test build format clean
+.PHONY: help run cloud demo outages drill bench-edge token redrive up smoke test-localstack test-floci synth templates diff deploy destroy test build format clean
 
 # What each variable does stands beside the command that reads it; they can be set in the environment, too.
 export SERVICE DEPLOYS MODE KILL RATE LAG COMMAND READY GET
 export DATA SERVICES START_LIMIT SCOPE TTL QUEUE CLOUD_OPTIONS
+export VERSION
 export PORT_CLOUD PORT_REDIS PORT_POSTGRES PORT_XRAY
 export PORT_API PORT_API_MANAGEMENT PORT_REDIRECTOR PORT_REDIRECTOR_MANAGEMENT PORT_WORKER PORT_EDGE
 export CLOUD TAG IMAGE_PREFIX OBSERVABILITY PORT_EDGE_CONTROL PORT_JAEGER
@@ -46,6 +47,21 @@ up: ## docker compose up, after a look at what would be in its way (CLOUD=locals
 
 smoke: ## tries the containers: story, stops under load with two replicas, nothing left (CLOUD=..., OBSERVABILITY=1)
 	@exec scripts/smoke
+
+synth: ## makes the templates of the infrastructure, without asking AWS (ENV=beta or prod, else both; VERSION=of the images)
+	@exec scripts/infra synth $(ENV)
+
+templates: ## brings the committed files that are made from the templates up to date
+	@exec scripts/infra templates
+
+diff: ## shows what a deployment would change on AWS (ENV=beta)
+	@exec scripts/infra diff $(ENV)
+
+deploy: ## deploys an environment to AWS (ENV=beta, VERSION=of the images)
+	@exec scripts/infra deploy $(ENV)
+
+destroy: ## deletes an environment from AWS; functions at the edge take hours (ENV=beta)
+	@exec scripts/infra destroy $(ENV)
 
 test: ## runs every test, then one summary
 	@exec scripts/test
