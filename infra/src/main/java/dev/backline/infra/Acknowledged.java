@@ -1,0 +1,49 @@
+package dev.backline.infra;
+
+import java.util.List;
+import software.amazon.awscdk.Acknowledgment;
+import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.Validations;
+
+/** Every rule of cdk-nag and CloudFormation Validate that is broken on purpose, and why. */
+final class Acknowledged {
+
+  /**
+   * @param stacks the whole name of each stack, as a regular expression
+   * @param rule id as the finding tells it; {@code ${env}} and {@code ${account}} are filled in
+   */
+  private record Deviation(String stacks, String rule, String reason) {}
+
+  private static final List<Deviation> DEVIATIONS =
+      List.of(
+          new Deviation(
+              ".*-network|management",
+              "AwsSolutions-VPC3",
+              "Network ACLs are asked for, beside the security groups"),
+          new Deviation(
+              ".*-database",
+              "AwsSolutions-SMG4",
+              "ECS hands a secret over when a task starts: a rotation by the clock would lock running tasks out"),
+          new Deviation("beta-database", "AwsSolutions-RDS10", "Beta can be thrown away"));
+
+  private Acknowledged() {}
+
+  static void in(List<? extends Stack> stacks) {
+    for (var stack : stacks) {
+      for (var deviation : DEVIATIONS) {
+        if (stack.getStackName().matches(deviation.stacks)) {
+          Validations.of(stack)
+              .acknowledge(
+                  Acknowledgment.builder()
+                      .id(
+                          deviation
+                              .rule
+                              .replace("${account}", stack.getAccount())
+                              .replace("${env}", stack.getStackName().replaceAll("-.*", "")))
+                      .reason(deviation.reason)
+                      .build());
+        }
+      }
+    }
+  }
+}
