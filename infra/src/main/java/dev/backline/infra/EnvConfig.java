@@ -34,8 +34,10 @@ public record EnvConfig(
    * @param zoneId id of the hosted zone in Route 53
    * @param web host of the site and the API
    * @param shortLinks host of the short links
+   * @param origin host of the load balancer, which only CloudFront asks
    */
-  public record Domain(String zoneName, String zoneId, String web, String shortLinks) {}
+  public record Domain(
+      String zoneName, String zoneId, String web, String shortLinks, String origin) {}
 
   public static EnvConfig beta() {
     return new EnvConfig(
@@ -46,7 +48,11 @@ public record EnvConfig(
         "10.10.0.0/16",
         1,
         new Domain(
-            "backline.dev", "Z0000000000000000000", "beta.backline.dev", "s.beta.backline.dev"),
+            "backline.dev",
+            "Z0000000000000000000",
+            "beta.backline.dev",
+            "s.beta.backline.dev",
+            "origin.beta.backline.dev"),
         false);
   }
 
@@ -58,12 +64,22 @@ public record EnvConfig(
         3,
         "10.20.0.0/16",
         3,
-        new Domain("backline.dev", "Z0000000000000000000", "www.backline.dev", "s.backline.dev"),
+        new Domain(
+            "backline.dev",
+            "Z0000000000000000000",
+            "www.backline.dev",
+            "s.backline.dev",
+            "origin.backline.dev"),
         true);
   }
 
   public static List<EnvConfig> all() {
     return List.of(beta(), prod());
+  }
+
+  /** Regions that hold each table: the edge reads the nearest one. */
+  public List<String> replicas() {
+    return List.of(region, EDGE_REGION);
   }
 
   /** Before the name of each table, queue and topic, since environments share an account. */
