@@ -4,6 +4,7 @@ import dev.backline.infra.data.DataStack;
 import dev.backline.infra.database.DatabaseStack;
 import dev.backline.infra.management.ManagementStack;
 import dev.backline.infra.network.NetworkStack;
+import dev.backline.infra.services.ServicesStack;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +29,8 @@ public final class InfraApp {
   public static List<Stack> build(App app) {
     var stacks = new ArrayList<Stack>();
     var management = new ManagementStack(app);
-    stacks.add(management);
+    var delivery = new DeliveryStack(app);
+    stacks.addAll(List.of(management, delivery));
     for (var env : EnvConfig.all()) {
       var network = new NetworkStack(app, env, management);
       var data = new DataStack(app, env);

@@ -1,5 +1,6 @@
 package dev.backline.infra.services;
 
+import dev.backline.infra.InvalidConfigurationException;
 import java.time.Duration;
 
 /** How a service gets its next version. Whatever the way, one that does not start is rolled back. */
@@ -20,7 +21,7 @@ public sealed interface Rollout {
       within("Rolling.minPercent", minPercent, 0, 100);
       within("Rolling.maxPercent", maxPercent, 100, 200);
       if (minPercent == 100 && maxPercent == 100) {
-        throw new IllegalArgumentException(
+        throw new InvalidConfigurationException(
             "Rolling(minPercent=100, maxPercent=100) leaves ECS no room to replace a task."
                 + " Lower minPercent or raise maxPercent.");
       }
@@ -57,7 +58,7 @@ public sealed interface Rollout {
 
   private static void within(String name, double value, double least, double most) {
     if (!(value >= least && value <= most)) {
-      throw new IllegalArgumentException(
+      throw new InvalidConfigurationException(
           "%s=%s is not between %s and %s.".formatted(name, value, least, most));
     }
   }
@@ -66,7 +67,7 @@ public sealed interface Rollout {
     if (value.isNegative()
         || value.compareTo(LONGEST_PAUSE) > 0
         || !value.equals(Duration.ofMinutes(value.toMinutes()))) {
-      throw new IllegalArgumentException(
+      throw new InvalidConfigurationException(
           "%s=%s is not a number of whole minutes from 0 to %d."
               .formatted(name, value, LONGEST_PAUSE.toMinutes()));
     }

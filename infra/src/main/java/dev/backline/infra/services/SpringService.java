@@ -3,15 +3,11 @@ package dev.backline.infra.services;
 import dev.backline.infra.alarms.Alarms;
 import dev.backline.infra.alarms.Runbook;
 import dev.backline.infra.alarms.When;
+import dev.backline.infra.services.Balancer.Route;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.RemovalPolicy;
-import software.amazon.awscdk.services.cloudwatch.IMetric;
-import software.amazon.awscdk.services.cloudwatch.MathExpression;
-import software.amazon.awscdk.services.cloudwatch.Metric;
-import software.amazon.awscdk.services.cloudwatch.MetricOptions;
 import software.amazon.awscdk.services.ec2.SubnetSelection;
 import software.amazon.awscdk.services.ec2.SubnetType;
 import software.amazon.awscdk.services.ecs.AlarmBehavior;
@@ -31,15 +27,12 @@ import software.amazon.awscdk.services.elasticloadbalancingv2.ApplicationListene
 import software.amazon.awscdk.services.elasticloadbalancingv2.ApplicationProtocol;
 import software.amazon.awscdk.services.elasticloadbalancingv2.ApplicationTargetGroup;
 import software.amazon.awscdk.services.elasticloadbalancingv2.HealthCheck;
-import software.amazon.awscdk.services.elasticloadbalancingv2.HttpCodeTarget;
 import software.amazon.awscdk.services.elasticloadbalancingv2.TargetGroupLoadBalancingAlgorithmType;
 import software.amazon.awscdk.services.elasticloadbalancingv2.TargetType;
 import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.amazon.awscdk.services.iam.Role;
 import software.amazon.awscdk.services.iam.ServicePrincipal;
-import software.amazon.awscdk.services.logs.FilterPattern;
 import software.amazon.awscdk.services.logs.LogGroup;
-import software.amazon.awscdk.services.logs.MetricFilter;
 import software.amazon.awscdk.services.logs.RetentionDays;
 import software.constructs.Construct;
 
@@ -52,7 +45,11 @@ public final class SpringService extends Construct {
   /** Failures of a task that is starting count from then on. */
   private static final Duration START_UP = Duration.seconds(120);
 
-  private static final Duration MINUTE = Duration.minutes(1);
+  /** Of the requests of a minute. */
+  private static final double MAX_ERROR_PERCENT = 2;
+
+  /** In a minute, of a service that has no requests. */
+  private static final double MAX_ERROR_LINES = 10;
 
   private final Platform platform;
   private final Definition definition;
@@ -60,6 +57,8 @@ public final class SpringService extends Construct {
   private final FargateTaskDefinition task;
   private final List<ApplicationTargetGroup> targetGroups = new ArrayList<>();
   private final FargateService service;
+  private final ServiceMetrics metrics;
+  private final Scaling scaling;
 
   @SuppressWarnings("this-escape") // the CDK builds its tree in constructors
   SpringService(Construct scope, String id, Platform platform, Definition definition) {
@@ -74,7 +73,9 @@ public final class SpringService extends Construct {
             .build();
     task = Task.define(this, definition, logs, platform.version());
     service = service();
+    metrics = new ServiceMetrics(this, platform.env(), name(), targetGroups, logs);
     rollBackOnErrors();
+    scaling = Scaling.of(this, definition.size());
   }
 
   public String name() {
@@ -94,17 +95,21 @@ public final class SpringService extends Construct {
     return logs;
   }
 
+  public ServiceMetrics metrics() {
+    return metrics;
+  }
+
   public int minTasks() {
     return definition.size().minTasks();
   }
 
+  Scaling scaling() {
+    return scaling;
+  }
+
   /** What the service itself may do, beyond what every service may. */
   void allow(String resource, String... actions) {
-    task.addToTaskRolePolicy(
-        PolicyStatement.Builder.create()
-            .actions(List.of(actions))
-            .resources(List.of(resource))
-            .build());
+    task.addToTaskRolePolicy(statement(List.of(resource), actions));
   }
 
   private FargateService service() {
@@ -251,8 +256,8 @@ public final class SpringService extends Construct {
             Runbook.DEPLOYMENT_ROLLED_BACK,
             meaning,
             targetGroups.isEmpty()
-                ? When.above(ERROR_LINES, 2, errorLines())
-                : When.above(ERROR_PERCENT, 2, errorPercent()));
+                ? When.above(MAX_ERROR_LINES, 2, metrics.errorLines())
+                : When.above(MAX_ERROR_PERCENT, 2, metrics.errorPercent()));
     // ECS is told the alarm's name, which CloudFormation takes for no reference.
     service.getNode().addDependency(alarm);
     service.enableDeploymentAlarms(
@@ -260,53 +265,11 @@ public final class SpringService extends Construct {
         DeploymentAlarmOptions.builder().behavior(AlarmBehavior.ROLLBACK_ON_ALARM).build());
   }
 
-  /**
-   * Of the requests of a minute, those that failed; 0 where they are fewer than five. Blue and green
-   * together, since each of them has the production traffic half of the time.
-   */
-  public IMetric errorPercent() {
-    var metrics = new LinkedHashMap<String, IMetric>();
-    metrics.put(
-        "errors",
-        sum(targetGroups.stream().map(group -> errors(group)).toList(), "errors"));
-    metrics.put(
-        "requests",
-        sum(targetGroups.stream().map(group -> group.getMetrics().requestCount()).toList(), "requests"));
-    return MathExpression.Builder.create()
-        .label("%s: failed requests (%%)".formatted(definition.name()))
-        .expression("IF(errors >= 5, 100 * errors / requests, 0)")
-        .usingMetrics(metrics)
-        .period(MINUTE)
-        .build();
+  private static PolicyStatement statement(List<String> resources, String... actions) {
+    return PolicyStatement.Builder.create().actions(List.of(actions)).resources(resources).build();
   }
 
-  /** Requests of both target groups. */
-  public IMetric requests() {
-    return sum(
-        targetGroups.stream().map(group -> group.getMetrics().requestCount()).toList(), "requests");
-  }
-
-  /** The slowest hundredth, in seconds, of the target group that is slower. */
-  public IMetric slowest() {
-    var options = MetricOptions.builder().statistic("p99").period(MINUTE).build();
-    var metrics = new LinkedHashMap<String, IMetric>();
-    for (var group : targetGroups) {
-      metrics.put("t" + metrics.size(), group.getMetrics().targetResponseTime(options));
-    }
-    return MathExpression.Builder.create()
-        .label("%s: p99 (s)".formatted(definition.name()))
-        .expression("MAX(METRICS())")
-        .usingMetrics(metrics)
-        .period(MINUTE)
-        .build();
-  }
-
-  /** Lines of level ERROR in a minute. */
-  public IMetric errorLines() {
-    return errorLines;
-  }
-
-  private static Metric errors(ApplicationTargetGroup group) {
-    return group.getMetrics().httpCodeTarget(HttpCodeTarget.TARGET_5XX_COUNT);
+  private static Duration minutes(java.time.Duration duration) {
+    return Duration.minutes(duration.toMinutes());
   }
 }
