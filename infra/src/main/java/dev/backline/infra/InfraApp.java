@@ -1,7 +1,11 @@
 package dev.backline.infra;
 
+import dev.backline.infra.cdn.CdnStack;
 import dev.backline.infra.data.DataStack;
 import dev.backline.infra.database.DatabaseStack;
+import dev.backline.infra.delivery.DeliveryStack;
+import dev.backline.infra.edge.Distributions;
+import dev.backline.infra.edge.EdgeStack;
 import dev.backline.infra.management.ManagementStack;
 import dev.backline.infra.network.NetworkStack;
 import dev.backline.infra.services.ServicesStack;
@@ -28,6 +32,7 @@ public final class InfraApp {
   /** All stacks, in the order in which they are deployed. */
   public static List<Stack> build(App app) {
     var stacks = new ArrayList<Stack>();
+    var distributions = Distributions.load(Distributions.FILE);
     var management = new ManagementStack(app);
     var delivery = new DeliveryStack(app);
     stacks.addAll(List.of(management, delivery));
@@ -35,7 +40,10 @@ public final class InfraApp {
       var network = new NetworkStack(app, env, management);
       var data = new DataStack(app, env);
       var database = new DatabaseStack(app, env, network);
-      stacks.addAll(List.of(network, data, database));
+      var edge = new EdgeStack(app, env, distributions);
+      var cdn = new CdnStack(app, env, distributions, data, edge);
+      var services = new ServicesStack(app, env, delivery, network, data, database, cdn);
+      stacks.addAll(List.of(network, data, database, edge, cdn, services));
     }
     Acknowledged.in(stacks);
     return stacks;

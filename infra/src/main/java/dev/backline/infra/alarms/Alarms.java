@@ -4,12 +4,13 @@ import dev.backline.infra.EnvConfig;
 import java.util.ArrayList;
 import java.util.List;
 import software.amazon.awscdk.services.cloudwatch.Alarm;
-import software.amazon.awscdk.services.cloudwatch.CreateAlarmOptions;
 import software.amazon.awscdk.services.cloudwatch.actions.SnsAction;
 import software.amazon.awscdk.services.sns.ITopic;
 import software.constructs.Construct;
 
-/** The alarms of one stack. Each names its runbook, so that whoever it wakes knows where to begin. */
+/**
+ * The alarms of one stack. Each names its runbook, so that whoever it wakes knows where to begin.
+ */
 public final class Alarms {
 
   private final Construct scope;
@@ -35,18 +36,15 @@ public final class Alarms {
    */
   public Alarm raise(String name, Runbook runbook, String meaning, When when) {
     var alarm =
-        when.metric()
-            .createAlarm(
-                scope,
-                id(name),
-                CreateAlarmOptions.builder()
-                    .alarmName(env.name() + "-" + name)
-                    .alarmDescription(meaning + " Runbook: " + runbook.url())
-                    .threshold(when.threshold())
-                    .comparisonOperator(when.comparison())
-                    .evaluationPeriods(when.periods())
-                    .treatMissingData(when.missing())
-                    .build());
+        Alarm.Builder.create(scope, id(name))
+            .alarmName(env.name() + "-" + name)
+            .alarmDescription(meaning + " Runbook: " + runbook.url())
+            .metric(when.metric())
+            .threshold(when.threshold())
+            .comparisonOperator(when.comparison())
+            .evaluationPeriods(when.periods())
+            .treatMissingData(when.missing())
+            .build();
     topics.forEach(topic -> alarm.addAlarmAction(new SnsAction(topic)));
     topics.forEach(topic -> alarm.addOkAction(new SnsAction(topic)));
     all.add(alarm);

@@ -98,12 +98,15 @@ public final class DeliveryStack extends BacklineStack {
 
   /**
    * Jobs of the GitHub environment, which may want a person's consent, deploy as the roles that the
-   * CDK made when the account was prepared. Those know no environments: as long as beta and prod share an
-   * account, it is GitHub alone that keeps their jobs apart.
+   * CDK made when the account was prepared. Those know no environments: as long as beta and prod
+   * share an account, it is GitHub alone that keeps their jobs apart.
    */
   private void deployment(EnvConfig env) {
     var role =
-        role("Deploy-" + env.name(), "backline-github-deploy-" + env.name(), "environment:" + env.name());
+        role(
+            "Deploy-" + env.name(),
+            "backline-github-deploy-" + env.name(),
+            "environment:" + env.name());
     var bootstrapped = new ArrayList<String>();
     for (String region : List.of(env.region(), EnvConfig.EDGE_REGION)) {
       for (String purpose : List.of("deploy", "file-publishing")) {

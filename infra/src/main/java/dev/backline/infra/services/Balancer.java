@@ -21,6 +21,7 @@ import software.amazon.awscdk.services.elasticloadbalancingv2.BaseApplicationLis
 import software.amazon.awscdk.services.elasticloadbalancingv2.DesyncMitigationMode;
 import software.amazon.awscdk.services.elasticloadbalancingv2.FixedResponseOptions;
 import software.amazon.awscdk.services.elasticloadbalancingv2.ListenerAction;
+import software.amazon.awscdk.services.elasticloadbalancingv2.ListenerCertificate;
 import software.amazon.awscdk.services.elasticloadbalancingv2.ListenerCondition;
 import software.amazon.awscdk.services.elasticloadbalancingv2.SslPolicy;
 import software.amazon.awscdk.services.elasticloadbalancingv2.WeightedTargetGroup;
@@ -33,8 +34,8 @@ import software.amazon.awscdk.services.s3.IBucket;
 import software.constructs.Construct;
 
 /**
- * The load balancer. It stands in public subnets, since CloudFront's VPC origins refuse functions at
- * origin events, and still answers CloudFront only: its security group lets in CloudFront's
+ * The load balancer. It stands in public subnets, since CloudFront's VPC origins refuse functions
+ * at origin events, and still answers CloudFront only: its security group lets in CloudFront's
  * addresses, and its rules want a secret that only our distributions send.
  */
 final class Balancer extends Construct {
@@ -92,7 +93,7 @@ final class Balancer extends Construct {
                 .port(443)
                 .protocol(ApplicationProtocol.HTTPS)
                 .sslPolicy(SslPolicy.RECOMMENDED_TLS)
-                .certificates(List.of(certificate))
+                .certificates(List.of(ListenerCertificate.fromCertificateManager(certificate)))
                 .open(false)
                 .defaultAction(
                     ListenerAction.fixedResponse(
@@ -109,12 +110,33 @@ final class Balancer extends Construct {
     return alb;
   }
 
-  /**
-   * Sends what CloudFront asks to the first of the targets. The others have the weight 0: ECS moves
-   * the traffic of a deployment by changing the weights, and finds only groups that are named here.
-   */
+  /** Sends what CloudFront asks to the first of the targets. */
   ApplicationListenerRule route(
       Construct service, Route route, List<ApplicationTargetGroup> targets) {
+    return rule(service, "Route", route.priority(), conditions(route), targets);
+  }
+
+  /**
+   * Sends the requests of testers to the first of the targets, while a deployment has a new
+   * version.
+   */
+  ApplicationListenerRule testRoute(
+      Construct service, Route route, List<ApplicationTargetGroup> targets) {
+    var conditions = conditions(route);
+    conditions.add(ListenerCondition.httpHeader(TEST_HEADER, List.of(secret)));
+    return rule(service, "TestRoute", route.priority() - 1, conditions, targets);
+  }
+
+  /**
+   * The first of the targets has the weight 1, the others 0: ECS moves the traffic of a deployment
+   * by changing the weights, of groups that the rule names.
+   */
+  private ApplicationListenerRule rule(
+      Construct service,
+      String id,
+      int priority,
+      List<ListenerCondition> conditions,
+      List<ApplicationTargetGroup> targets) {
     var weighted = new ArrayList<WeightedTargetGroup>();
     for (var target : targets) {
       weighted.add(
@@ -123,34 +145,11 @@ final class Balancer extends Construct {
               .weight(weighted.isEmpty() ? 1 : 0)
               .build());
     }
-    return rule(
-        service, "Route", route.priority(), conditions(route), weighted);
-  }
-
-  /** Sends the requests of testers to the next version, while a deployment has one. */
-  ApplicationListenerRule testRoute(
-      Construct service, Route route, ApplicationTargetGroup target) {
-    var conditions = conditions(route);
-    conditions.add(ListenerCondition.httpHeader(TEST_HEADER, List.of(secret)));
-    return rule(
-        service,
-        "TestRoute",
-        route.priority() - 1,
-        conditions,
-        List.of(WeightedTargetGroup.builder().targetGroup(target).weight(1).build()));
-  }
-
-  private ApplicationListenerRule rule(
-      Construct service,
-      String id,
-      int priority,
-      List<ListenerCondition> conditions,
-      List<WeightedTargetGroup> targets) {
     return ApplicationListenerRule.Builder.create(service, id)
         .listener(listener)
         .priority(priority)
         .conditions(conditions)
-        .action(ListenerAction.weightedForward(targets))
+        .action(ListenerAction.weightedForward(weighted))
         .build();
   }
 

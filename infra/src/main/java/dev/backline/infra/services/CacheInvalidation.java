@@ -15,8 +15,9 @@ import software.constructs.Construct;
 
 /**
  * Makes CloudFront forget the answers of the version that leaves: before the traffic moves, and
- * after it, since the cache fills again from the old version in between. PRODUCTION_TRAFFIC_SHIFT is
- * the only stage that ECS calls in a rollback; the function does nothing there on the way forward.
+ * after it, since the cache fills again from the old version in between. PRODUCTION_TRAFFIC_SHIFT
+ * is the only stage that ECS calls in a rollback; the function does nothing there on the way
+ * forward.
  */
 final class CacheInvalidation extends Construct {
 
@@ -41,8 +42,7 @@ final class CacheInvalidation extends Construct {
     var settings = new LinkedHashMap<String, String>();
     settings.put("DISTRIBUTION_ID", distribution.getDistributionId());
     settings.put("PATHS", String.join(" ", paths));
-    function =
-        new NodeFunction(this, "Hook", "invalidate-cache", settings, builder -> {});
+    function = new NodeFunction(this, "Hook", "invalidate-cache", settings, builder -> {});
     function.allow(
         PolicyStatement.Builder.create()
             .actions(List.of("cloudfront:CreateInvalidation"))

@@ -3,7 +3,9 @@ package dev.backline.infra.services;
 import dev.backline.infra.InvalidConfigurationException;
 import java.time.Duration;
 
-/** How a service gets its next version. Whatever the way, one that does not start is rolled back. */
+/**
+ * How a service gets its next version. Whatever the way, one that does not start is rolled back.
+ */
 public sealed interface Rollout {
 
   /** ECS's own limit for pauses of a deployment. */

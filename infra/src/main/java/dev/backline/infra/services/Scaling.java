@@ -8,8 +8,8 @@ import java.util.Map;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.services.applicationautoscaling.CfnScalingPolicy;
 import software.amazon.awscdk.services.applicationautoscaling.CfnScalingPolicy.CustomizedMetricSpecificationProperty;
-import software.amazon.awscdk.services.applicationautoscaling.CfnScalingPolicy.MetricDimensionProperty;
 import software.amazon.awscdk.services.applicationautoscaling.CfnScalingPolicy.TargetTrackingMetricDataQueryProperty;
+import software.amazon.awscdk.services.applicationautoscaling.CfnScalingPolicy.TargetTrackingMetricDimensionProperty;
 import software.amazon.awscdk.services.applicationautoscaling.CfnScalingPolicy.TargetTrackingMetricProperty;
 import software.amazon.awscdk.services.applicationautoscaling.CfnScalingPolicy.TargetTrackingMetricStatProperty;
 import software.amazon.awscdk.services.applicationautoscaling.CfnScalingPolicy.TargetTrackingScalingPolicyConfigurationProperty;
@@ -107,8 +107,7 @@ final class Scaling {
             result("waiting / tasks")));
   }
 
-  private void track(
-      String id, int target, List<TargetTrackingMetricDataQueryProperty> metrics) {
+  private void track(String id, int target, List<TargetTrackingMetricDataQueryProperty> metrics) {
     var ecs = service.service();
     CfnScalingPolicy.Builder.create(service, id + "Scaling")
         .policyName(service.getNode().getId() + id)
@@ -144,7 +143,7 @@ final class Scaling {
                             dimensions.entrySet().stream()
                                 .map(
                                     dimension ->
-                                        MetricDimensionProperty.builder()
+                                        TargetTrackingMetricDimensionProperty.builder()
                                             .name(dimension.getKey())
                                             .value(dimension.getValue())
                                             .build())

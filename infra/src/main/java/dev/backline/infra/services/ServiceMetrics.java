@@ -59,8 +59,7 @@ public final class ServiceMetrics {
         "errors",
         sum(
             "errors",
-            group ->
-                group.getMetrics().httpCodeTarget(HttpCodeTarget.TARGET_5XX_COUNT, sumOf())));
+            group -> group.getMetrics().httpCodeTarget(HttpCodeTarget.TARGET_5XX_COUNT, sumOf())));
     metrics.put("requests", requests());
     return math("failed requests, %", "IF(errors >= 5, 100 * errors / requests, 0)", metrics);
   }

@@ -2,6 +2,7 @@ package dev.backline.infra.services;
 
 import dev.backline.infra.BacklineStack;
 import dev.backline.infra.EnvConfig;
+import dev.backline.infra.InvalidConfigurationException;
 import dev.backline.infra.cdn.CdnStack;
 import dev.backline.infra.data.DataStack;
 import dev.backline.infra.database.DatabaseStack;
@@ -58,16 +59,11 @@ public final class ServicesStack extends BacklineStack {
     this.cdn = cdn;
     super(app, env, "services");
     // The secret of the distributions is known by its name, which nobody waits for.
-    addDependency(cdn);
+    getNode().addDependency(cdn);
     balancer = new Balancer(this, env, network, data.accessLogs(), cdn.originSecretName());
     platform =
         new Platform(
-            env,
-            network.vpc(),
-            network.serviceSecurityGroup(),
-            cluster(),
-            balancer,
-            (String) getNode().getContext("version"));
+            env, network.vpc(), network.serviceSecurityGroup(), cluster(), balancer, version());
     beApi = beApi();
     redirector = redirector();
     eventWorker = eventWorker();
@@ -79,6 +75,15 @@ public final class ServicesStack extends BacklineStack {
 
   public List<SpringService> services() {
     return List.of(beApi, redirector, eventWorker);
+  }
+
+  /** Tag of the images. */
+  private String version() {
+    if (getNode().tryGetContext("version") instanceof String version) {
+      return version;
+    }
+    throw new InvalidConfigurationException(
+        "Which version of the services? Hand it over: -c version=1.2.3");
   }
 
   private Cluster cluster() {
@@ -102,7 +107,8 @@ public final class ServicesStack extends BacklineStack {
         env.services().issuer() + "/.well-known/jwks.json");
     settings.put("BACKLINE_RESOURCES_LINKS_TABLE", data.linksTable().getTableName());
     settings.put("BACKLINE_RESOURCES_LINK_STATS_TABLE", data.linkStatsTable().getTableName());
-    settings.put("BACKLINE_RESOURCES_CAMPAIGN_EVENTS_TOPIC_ARN", data.campaignEvents().getTopicArn());
+    settings.put(
+        "BACKLINE_RESOURCES_CAMPAIGN_EVENTS_TOPIC_ARN", data.campaignEvents().getTopicArn());
     settings.put("BACKLINE_SHORT_LINKS_BASE_URL", "https://" + env.domain().shortLinks());
     settings.put("BACKLINE_SHORT_LINKS_OWN_HOSTS", env.domain().web());
     var secrets = new LinkedHashMap<String, Secret>();
@@ -169,9 +175,9 @@ public final class ServicesStack extends BacklineStack {
     settings.put(
         "BACKLINE_RESOURCES_CAMPAIGN_PREVIEWS_TABLE", data.campaignPreviewsTable().getTableName());
     settings.put("BACKLINE_RESOURCES_CLICKS_QUEUE", data.clicks().getQueueName());
+    settings.put("BACKLINE_RESOURCES_CLICKS_DEAD_LETTER_QUEUE", data.clicksDlq().getQueueName());
     settings.put(
-        "BACKLINE_RESOURCES_CLICKS_DEAD_LETTER_QUEUE", data.clicksDlq().getQueueName());
-    settings.put("BACKLINE_RESOURCES_CAMPAIGN_CHANGES_QUEUE", data.campaignChanges().getQueueName());
+        "BACKLINE_RESOURCES_CAMPAIGN_CHANGES_QUEUE", data.campaignChanges().getQueueName());
     settings.put(
         "BACKLINE_RESOURCES_CAMPAIGN_CHANGES_DEAD_LETTER_QUEUE",
         data.campaignChangesDlq().getQueueName());
@@ -227,8 +233,10 @@ public final class ServicesStack extends BacklineStack {
   private Map<String, String> settings() {
     var settings = new LinkedHashMap<String, String>();
     settings.put("AWS_REGION", env.region());
-    settings.put("BACKLINE_TRACING_RESERVOIR", String.valueOf(env.services().sampling().reservoir()));
-    settings.put("BACKLINE_TRACING_SAMPLING_RATE", String.valueOf(env.services().sampling().rate()));
+    settings.put(
+        "BACKLINE_TRACING_RESERVOIR", String.valueOf(env.services().sampling().reservoir()));
+    settings.put(
+        "BACKLINE_TRACING_SAMPLING_RATE", String.valueOf(env.services().sampling().rate()));
     return settings;
   }
 

@@ -72,7 +72,7 @@ public final class SpringService extends Construct {
             .removalPolicy(RemovalPolicy.DESTROY)
             .build();
     task = Task.define(this, definition, logs, platform.version());
-    service = service();
+    service = build();
     metrics = new ServiceMetrics(this, platform.env(), name(), targetGroups, logs);
     rollBackOnErrors();
     scaling = Scaling.of(this, definition.size());
@@ -112,7 +112,7 @@ public final class SpringService extends Construct {
     task.addToTaskRolePolicy(statement(List.of(resource), actions));
   }
 
-  private FargateService service() {
+  private FargateService build() {
     var builder =
         FargateService.Builder.create(this, "Service")
             .cluster(platform.cluster())
@@ -191,7 +191,8 @@ public final class SpringService extends Construct {
     var builder =
         AlternateTarget.Builder.create("Alternate")
             .alternateTargetGroup(targetGroups.getLast())
-            .productionListener(ListenerRuleConfiguration.applicationListenerRule(rules.getFirst()));
+            .productionListener(
+                ListenerRuleConfiguration.applicationListenerRule(rules.getFirst()));
     if (definition.rollout() instanceof Rollout.BlueGreen) {
       rules.add(balancer.testRoute(this, route, targetGroups.reversed()));
       builder.testListener(ListenerRuleConfiguration.applicationListenerRule(rules.getLast()));

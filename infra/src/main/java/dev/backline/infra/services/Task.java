@@ -126,7 +126,9 @@ final class Task {
             .build());
   }
 
-  /** A log that is slow must not hold up a request: lines wait in memory, the oldest are dropped. */
+  /**
+   * A log that is slow must not hold up a request: lines wait in memory, the oldest are dropped.
+   */
   private static LogDriver logs(String name, ILogGroup group) {
     return LogDriver.awsLogs(
         AwsLogDriverProps.builder()
