@@ -1,7 +1,10 @@
 package dev.backline.infra;
 
+import dev.backline.infra.cdn.CdnStack;
 import dev.backline.infra.data.DataStack;
 import dev.backline.infra.database.DatabaseStack;
+import dev.backline.infra.edge.Distributions;
+import dev.backline.infra.edge.EdgeStack;
 import dev.backline.infra.management.ManagementStack;
 import dev.backline.infra.network.NetworkStack;
 import java.nio.file.Path;
@@ -27,13 +30,16 @@ public final class InfraApp {
   /** All stacks, in the order in which they are deployed. */
   public static List<Stack> build(App app) {
     var stacks = new ArrayList<Stack>();
+    var distributions = Distributions.load(Distributions.FILE);
     var management = new ManagementStack(app);
     stacks.add(management);
     for (var env : EnvConfig.all()) {
       var network = new NetworkStack(app, env, management);
       var data = new DataStack(app, env);
       var database = new DatabaseStack(app, env, network);
-      stacks.addAll(List.of(network, data, database));
+      var edge = new EdgeStack(app, env, distributions);
+      var cdn = new CdnStack(app, env, distributions, data, edge);
+      stacks.addAll(List.of(network, data, database, edge, cdn));
     }
     Acknowledged.in(stacks);
     return stacks;
