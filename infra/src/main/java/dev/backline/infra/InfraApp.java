@@ -1,9 +1,14 @@
 package dev.backline.infra;
 
+import dev.backline.infra.cdn.CdnStack;
 import dev.backline.infra.data.DataStack;
 import dev.backline.infra.database.DatabaseStack;
+import dev.backline.infra.delivery.DeliveryStack;
+import dev.backline.infra.edge.Distributions;
+import dev.backline.infra.edge.EdgeStack;
 import dev.backline.infra.management.ManagementStack;
 import dev.backline.infra.network.NetworkStack;
+import dev.backline.infra.services.ServicesStack;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -47,13 +52,18 @@ public final class InfraApp {
   public static List<Stack> build(App app, List<EnvConfig> environments) {
     requireApartNetworks(environments);
     var stacks = new ArrayList<Stack>();
+    var distributions = Distributions.load(Distributions.FILE);
     var management = new ManagementStack(app);
-    stacks.add(management);
+    var delivery = new DeliveryStack(app);
+    stacks.addAll(List.of(management, delivery));
     for (var env : environments) {
       var network = new NetworkStack(app, env, management.network());
       var data = new DataStack(app, env);
       var database = new DatabaseStack(app, env, network);
-      stacks.addAll(List.of(network, data, database));
+      var edge = new EdgeStack(app, env, distributions);
+      var cdn = new CdnStack(app, env, distributions, data, edge);
+      var services = new ServicesStack(app, env, delivery, network, data, database, cdn);
+      stacks.addAll(List.of(network, data, database, edge, cdn, services));
     }
     Acknowledged.in(stacks);
     return stacks;

@@ -4,18 +4,17 @@ import static java.util.Objects.requireNonNull;
 
 import dev.backline.infra.BacklineStack;
 import dev.backline.infra.EnvConfig;
+import dev.backline.infra.InvalidConfigurationException;
 import dev.backline.infra.data.DataStack;
 import dev.backline.infra.edge.Distributions;
 import dev.backline.infra.edge.Distributions.Behavior;
 import dev.backline.infra.edge.Distributions.CustomErrorResponse;
-import dev.backline.infra.edge.Distributions.Event;
 import dev.backline.infra.edge.Distributions.Origin;
 import dev.backline.infra.edge.EdgeStack;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import software.amazon.awscdk.Annotations;
 import software.amazon.awscdk.App;
 import software.amazon.awscdk.Duration;
@@ -81,7 +80,7 @@ public final class CdnStack extends BacklineStack {
     this.edge = edge;
     super(app, env, "cdn", EnvConfig.EDGE_REGION);
     // The buckets are known by their names, which nobody waits for.
-    addDependency(data);
+    getNode().addDependency(data);
     originSecret = originSecret();
     policies = new Policies(this, "Policies", env.prefix(), distributions);
     var hosts = hosts();
@@ -98,6 +97,11 @@ public final class CdnStack extends BacklineStack {
               names(name, host, zone, distribution);
             });
     BucketAccess.grant(env, data);
+    // Its policy is written above, where the bucket is at hand.
+    Annotations.of(this)
+        .acknowledgeWarning(
+            "@aws-cdk/aws-cloudfront-origins:updateImportedBucketPolicyOac",
+            "The policies are in the data stack");
   }
 
   /** The site, its campaign pages and images, and the API. */
@@ -120,10 +124,10 @@ public final class CdnStack extends BacklineStack {
   /** Which host each distribution answers. */
   private Map<String, String> hosts() {
     var hosts = new LinkedHashMap<String, String>();
-    hosts.put("web", env.webDomain());
-    hosts.put("short-links", env.shortLinkDomain());
+    hosts.put("web", env.domain().web());
+    hosts.put("short-links", env.domain().shortLinks());
     if (!hosts.keySet().equals(distributions.distributions().keySet())) {
-      throw new dev.backline.infra.InvalidConfigurationException(
+      throw new InvalidConfigurationException(
           "distributions.json has the distributions %s, and EnvConfig has hosts for %s"
               .formatted(distributions.distributions().keySet(), hosts.keySet()));
     }
@@ -148,13 +152,12 @@ public final class CdnStack extends BacklineStack {
         this,
         "Zone",
         HostedZoneAttributes.builder()
-            .hostedZoneId(env.hostedZoneId())
-            .zoneName(env.zoneName())
+            .hostedZoneId(env.domain().zoneId())
+            .zoneName(env.domain().zoneName())
             .build());
   }
 
-  private Distribution distribution(
-      String name, String host, Distributions.Distribution settings) {
+  private Distribution distribution(String name, String host, Distributions.Distribution settings) {
     var origins = new LinkedHashMap<String, IOrigin>();
     settings.origins().forEach((id, origin) -> origins.put(id, origin(name, id, origin)));
     var distribution =
@@ -173,14 +176,126 @@ public final class CdnStack extends BacklineStack {
     if (settings.webAcl() != null) {
       distribution.webAclId(edge.webAclArn(settings.webAcl()));
     }
-    var found = distribution.build();
-    // The first that matches is taken, so the order is that of the file.
-    for (var behavior : settings.behaviors()) {
-      found.addBehavior(
-          behavior.path(),
-          requireNonNull(origins.get(behavior.origin())),
-          behavior(behavior, origins));
+    // The first that matches is taken: the order is that of the file.
+    var behaviors = new LinkedHashMap<String, BehaviorOptions>();
+    settings.behaviors().forEach(each -> behaviors.put(each.path(), behavior(each, origins)));
+    return distribution.additionalBehaviors(behaviors).build();
+  }
+
+  private BehaviorOptions behavior(Behavior behavior, Map<String, IOrigin> origins) {
+    var built =
+        BehaviorOptions.builder()
+            .origin(requireNonNull(origins.get(behavior.origin())))
+            .viewerProtocolPolicy(ViewerProtocolPolicy.REDIRECT_TO_HTTPS)
+            .allowedMethods(allowedMethods(behavior))
+            .cachedMethods(CachedMethods.CACHE_GET_HEAD)
+            .compress(behavior.compresses())
+            .cachePolicy(policies.cache(behavior.cachePolicy()));
+    if (behavior.originRequestPolicy() != null) {
+      built.originRequestPolicy(policies.originRequest(behavior.originRequestPolicy()));
     }
-    return found;
+    if (behavior.responseHeadersPolicy() != null) {
+      built.responseHeadersPolicy(policies.responseHeaders(behavior.responseHeadersPolicy()));
+    }
+    var edgeLambdas = new ArrayList<EdgeLambda>();
+    var associations = new ArrayList<FunctionAssociation>();
+    behavior
+        .functions()
+        .forEach(
+            (event, name) -> {
+              if (edge.isCloudFrontFunction(name)) {
+                associations.add(
+                    FunctionAssociation.builder()
+                        .eventType(FunctionEventType.valueOf(event.name()))
+                        .function(edge.cloudFrontFunction(name))
+                        .build());
+              } else {
+                edgeLambdas.add(
+                    EdgeLambda.builder()
+                        .eventType(LambdaEdgeEventType.valueOf(event.name()))
+                        .functionVersion(edge.edgeFunction(name))
+                        .build());
+              }
+            });
+    return built.edgeLambdas(edgeLambdas).functionAssociations(associations).build();
+  }
+
+  private static AllowedMethods allowedMethods(Behavior behavior) {
+    return switch (behavior.allowedMethods().size()) {
+      case 0, 2 -> AllowedMethods.ALLOW_GET_HEAD;
+      case 3 -> AllowedMethods.ALLOW_GET_HEAD_OPTIONS;
+      default -> AllowedMethods.ALLOW_ALL;
+    };
+  }
+
+  private IOrigin origin(String distribution, String id, Origin origin) {
+    return switch (origin.type()) {
+      case HTTP -> balancer(origin);
+      case S3 -> bucket(distribution + "-" + id, id, origin);
+    };
+  }
+
+  /** One load balancer for all services: it tells them apart by Host. */
+  private IOrigin balancer(Origin origin) {
+    var headers = new LinkedHashMap<>(origin.headers());
+    headers.put(ORIGIN_HEADER, originSecret.getSecretValue().unsafeUnwrap());
+    var built =
+        HttpOrigin.Builder.create(env.domain().origin())
+            .protocolPolicy(OriginProtocolPolicy.HTTPS_ONLY)
+            .originSslProtocols(List.of(OriginSslPolicy.TLS_V1_2))
+            .customHeaders(headers)
+            .originPath(origin.path())
+            .connectionAttempts(origin.connectionAttempts());
+    if (origin.connectionTimeout() != null) {
+      built.connectionTimeout(Duration.seconds(origin.connectionTimeout()));
+    }
+    if (origin.responseTimeout() != null) {
+      built.readTimeout(Duration.seconds(origin.responseTimeout()));
+    }
+    if (origin.keepAliveTimeout() != null) {
+      built.keepaliveTimeout(Duration.seconds(origin.keepAliveTimeout()));
+    }
+    return built.build();
+  }
+
+  private IOrigin bucket(String id, String name, Origin origin) {
+    IBucket bucket =
+        Bucket.fromBucketAttributes(
+            this,
+            id,
+            BucketAttributes.builder()
+                .bucketName(env.bucketName(name))
+                .region(env.region())
+                .build());
+    var built =
+        S3BucketOriginWithOACProps.builder()
+            .originPath(origin.path())
+            .customHeaders(origin.headers())
+            .connectionAttempts(origin.connectionAttempts());
+    if (origin.connectionTimeout() != null) {
+      built.connectionTimeout(Duration.seconds(origin.connectionTimeout()));
+    }
+    return S3BucketOrigin.withOriginAccessControl(bucket, built.build());
+  }
+
+  private ErrorResponse error(CustomErrorResponse response) {
+    var built = ErrorResponse.builder().httpStatus(response.status());
+    if (response.minTtl() != null) {
+      built.ttl(Duration.seconds(response.minTtl()));
+    }
+    return built
+        .responseHttpStatus(response.responseStatus())
+        .responsePagePath(response.responsePage())
+        .build();
+  }
+
+  private void names(String name, String host, IHostedZone zone, Distribution distribution) {
+    var target = RecordTarget.fromAlias(new CloudFrontTarget(distribution));
+    ARecord.Builder.create(this, name + "-A").zone(zone).recordName(host).target(target).build();
+    AaaaRecord.Builder.create(this, name + "-AAAA")
+        .zone(zone)
+        .recordName(host)
+        .target(target)
+        .build();
   }
 }

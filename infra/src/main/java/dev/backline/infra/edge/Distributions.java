@@ -14,17 +14,19 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What {@code edge-lambdas/distributions.json} says: the one file that the desk's CloudFront and the
- * real one are made from. Its schema explains each field, and gives the defaults that are filled in
- * here. Maps keep the order of the file.
+ * What {@code edge-lambdas/distributions.json} says: the one file that the desk's CloudFront and
+ * the real one are made from. Its schema explains each field, and gives the defaults that are
+ * filled in here. Maps keep the order of the file.
  */
 @JsonIgnoreProperties("$schema")
 public record Distributions(
@@ -40,7 +42,9 @@ public record Distributions(
 
   private static final String SCHEMA = "distributions.schema.json";
 
-  private static final JsonMapper JSON = JsonMapper.shared();
+  /** The schema says what must be there; a switch that is left out is off. */
+  private static final JsonMapper JSON =
+      JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES).build();
 
   public Distributions {
     functions = orEmpty(functions);
@@ -110,17 +114,15 @@ public record Distributions(
     @JsonProperty("viewer-response")
     VIEWER_RESPONSE;
 
-    boolean isViewers() {
-      return this == VIEWER_REQUEST || this == VIEWER_RESPONSE;
-    }
-
     @Override
     public String toString() {
-      return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
   }
 
   /**
+   * A function's settings.
+   *
    * @param memory MB
    * @param timeout seconds
    */
@@ -230,6 +232,8 @@ public record Distributions(
   }
 
   /**
+   * How long browsers come by HTTPS only.
+   *
    * @param maxAge seconds
    */
   public record StrictTransportSecurity(long maxAge, boolean includeSubdomains, boolean preload) {}
@@ -264,6 +268,8 @@ public record Distributions(
   }
 
   /**
+   * How often one address may ask.
+   *
    * @param limit requests of one address within the window
    * @param window seconds
    */
@@ -316,6 +322,8 @@ public record Distributions(
   }
 
   /**
+   * What viewers get instead of an origin's error.
+   *
    * @param minTtl seconds
    */
   public record CustomErrorResponse(
@@ -326,6 +334,8 @@ public record Distributions(
       @Nullable Integer minTtl) {}
 
   /**
+   * What happens with the requests to some paths.
+   *
    * @param path empty for the default behavior
    */
   public record Behavior(
@@ -343,7 +353,9 @@ public record Distributions(
       path = path == null ? "" : path;
       allowedMethods = orEmpty(allowedMethods);
       functions =
-          functions == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(functions));
+          functions == null
+              ? Map.of()
+              : Collections.unmodifiableMap(new LinkedHashMap<>(functions));
     }
 
     public boolean compresses() {

@@ -3,9 +3,11 @@ package dev.backline.infra.edge;
 import dev.backline.infra.InvalidConfigurationException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystems;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.PathMatcher;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -24,25 +26,41 @@ final class EdgeBundles {
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
+  private static final String INDEX = "index.js";
+
+  /** A package of binaries for a platform that Lambda at the edge is not: that is Linux on x64. */
+  private static final PathMatcher OF_ANOTHER_PLATFORM =
+      FileSystems.getDefault().getPathMatcher("regex:.*/@img/sharp-(?!(libvips-)?linux-x64$).*");
+
   private final Path dist;
   private final Path copies;
 
   /**
+   * @param dist what the build of edge-lambdas has made
    * @param copies where the copies of one environment are made
    */
-  EdgeBundles(Path copies) {
-    this.dist = Path.of(System.getProperty("backline.edge-bundles", "../edge-lambdas/dist"));
+  EdgeBundles(Path dist, Path copies) {
+    this.dist = dist;
     this.copies = copies;
+  }
+
+  /**
+   * Of an environment; from another place than usual where {@code backline.edge-bundles} says so.
+   */
+  static EdgeBundles of(String environment) {
+    return new EdgeBundles(
+        Path.of(System.getProperty("backline.edge-bundles", "../edge-lambdas/dist")),
+        Path.of("target", "edge", environment));
   }
 
   /** Of a CloudFront Function: one script, which has no settings. */
   Path script(String function) {
-    return index(function);
+    return bundle(function).resolve(INDEX);
   }
 
   /** A directory with the function's bundle and these settings. */
   Path configured(String function, Map<String, ?> config) {
-    Path source = index(function).getParent();
+    Path source = bundle(function);
     Path copy = copies.resolve(function);
     try {
       delete(copy);
@@ -54,14 +72,14 @@ final class EdgeBundles {
     return copy;
   }
 
-  private Path index(String function) {
-    Path index = dist.resolve(function).resolve("index.js");
-    if (!Files.exists(index)) {
+  private Path bundle(String function) {
+    Path bundle = dist.resolve(function);
+    if (!Files.exists(bundle.resolve(INDEX))) {
       throw new InvalidConfigurationException(
           "%s is missing: the edge functions are not built yet. Run: make build"
-              .formatted(index.toAbsolutePath().normalize()));
+              .formatted(bundle.resolve(INDEX).toAbsolutePath().normalize()));
     }
-    return index;
+    return bundle;
   }
 
   private static void delete(Path directory) throws IOException {
@@ -81,7 +99,7 @@ final class EdgeBundles {
           @Override
           public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
               throws IOException {
-            if (isOfAnotherPlatform(directory)) {
+            if (OF_ANOTHER_PLATFORM.matches(directory)) {
               return FileVisitResult.SKIP_SUBTREE;
             }
             Files.createDirectories(target.resolve(source.relativize(directory)));
@@ -93,18 +111,13 @@ final class EdgeBundles {
               throws IOException {
             if (!isOfTheBuild(file)) {
               Files.copy(
-                  file, target.resolve(source.relativize(file)), StandardCopyOption.COPY_ATTRIBUTES);
+                  file,
+                  target.resolve(source.relativize(file)),
+                  StandardCopyOption.COPY_ATTRIBUTES);
             }
             return FileVisitResult.CONTINUE;
           }
         });
-  }
-
-  /** Binaries for local-edge on the machine that builds. Lambda at the edge is Linux on x64. */
-  private static boolean isOfAnotherPlatform(Path directory) {
-    return directory.getParent().endsWith("@img")
-        && directory.getFileName().toString().startsWith("sharp-")
-        && !directory.getFileName().toString().endsWith("-linux-x64");
   }
 
   /** What the build of edge-lambdas has noted for its next run. */

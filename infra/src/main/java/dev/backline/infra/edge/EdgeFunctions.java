@@ -41,7 +41,7 @@ final class EdgeFunctions {
 
   private Deployed ogTags() {
     var config = new LinkedHashMap<String, Object>();
-    config.put("siteUrl", "https://" + env.webDomain());
+    config.put("siteUrl", "https://" + env.domain().web());
     config.put("siteName", "Backline");
     config.put("table", table("campaign-previews"));
     config.put("replicas", env.replicas());
@@ -50,7 +50,7 @@ final class EdgeFunctions {
 
   private Deployed shortUrl() {
     var config = new LinkedHashMap<String, Object>();
-    config.put("shortUrl", "https://" + env.shortLinkDomain());
+    config.put("shortUrl", "https://" + env.domain().shortLinks());
     config.put("table", table("links"));
     config.put("replicas", env.replicas());
     config.put(
@@ -62,8 +62,7 @@ final class EdgeFunctions {
         may(
             List.of("sqs:SendMessage"),
             List.of(
-                "arn:aws:sqs:%s:%s:%sclicks"
-                    .formatted(env.region(), env.account(), env.prefix())));
+                "arn:aws:sqs:%s:%s:%sclicks".formatted(env.region(), env.account(), env.prefix())));
     return new Deployed(config, List.of(readItems("links"), sendClicks));
   }
 

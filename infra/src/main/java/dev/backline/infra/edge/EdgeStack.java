@@ -4,7 +4,6 @@ import dev.backline.infra.BacklineStack;
 import dev.backline.infra.EnvConfig;
 import dev.backline.infra.InvalidConfigurationException;
 import dev.backline.infra.edge.Distributions.FunctionSettings;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +27,8 @@ import software.amazon.awscdk.services.lambda.IVersion;
 import software.amazon.awscdk.services.lambda.Runtime;
 import software.amazon.awscdk.services.lambda.RuntimeFamily;
 import software.amazon.awscdk.services.lambda.VersionOptions;
+import software.amazon.awscdk.services.logs.LogGroup;
+import software.amazon.awscdk.services.logs.RetentionDays;
 import software.amazon.awscdk.services.route53.HostedZone;
 import software.amazon.awscdk.services.route53.HostedZoneAttributes;
 
@@ -52,9 +53,11 @@ public final class EdgeStack extends BacklineStack {
    */
   public EdgeStack(App app, EnvConfig env, Distributions distributions) {
     this.env = env;
-    this.bundles = new EdgeBundles(Path.of("target", "edge", env.name()));
+    this.bundles = EdgeBundles.of(env.name());
     super(app, env, "edge", EnvConfig.EDGE_REGION);
-    certificate = certificate();
+    // It would make groups that are never written to: at the edge they have other names.
+    getNode().setContext("@aws-cdk/aws-lambda:useCdkManagedLogGroup", false);
+    certificate = createCertificate();
     distributions
         .webAcls()
         .forEach(
@@ -66,9 +69,9 @@ public final class EdgeStack extends BacklineStack {
         .forEach(
             (name, settings) -> {
               if (settings.isCloudFrontFunction()) {
-                cloudFrontFunctions.put(name, cloudFrontFunction(name));
+                cloudFrontFunctions.put(name, createCloudFrontFunction(name));
               } else {
-                edgeFunctions.put(name, edgeFunction(name, settings));
+                edgeFunctions.put(name, createEdgeFunction(name, settings));
               }
             });
   }
@@ -97,23 +100,23 @@ public final class EdgeStack extends BacklineStack {
     return named(edgeFunctions, name);
   }
 
-  private ICertificate certificate() {
+  private ICertificate createCertificate() {
     var zone =
         HostedZone.fromHostedZoneAttributes(
             this,
             "Zone",
             HostedZoneAttributes.builder()
-                .hostedZoneId(env.hostedZoneId())
-                .zoneName(env.zoneName())
+                .hostedZoneId(env.domain().zoneId())
+                .zoneName(env.domain().zoneName())
                 .build());
     return Certificate.Builder.create(this, "Certificate")
-        .domainName(env.webDomain())
-        .subjectAlternativeNames(List.of(env.shortLinkDomain()))
+        .domainName(env.domain().web())
+        .subjectAlternativeNames(List.of(env.domain().shortLinks()))
         .validation(CertificateValidation.fromDns(zone))
         .build();
   }
 
-  private IFunction cloudFrontFunction(String name) {
+  private IFunction createCloudFrontFunction(String name) {
     return software.amazon.awscdk.services.cloudfront.Function.Builder.create(this, name)
         .functionName(env.prefix() + name)
         .runtime(FunctionRuntime.JS_2_0)
@@ -123,8 +126,14 @@ public final class EdgeStack extends BacklineStack {
         .build();
   }
 
-  private IVersion edgeFunction(String name, FunctionSettings settings) {
+  private IVersion createEdgeFunction(String name, FunctionSettings settings) {
     var deployed = new EdgeFunctions(env).of(name);
+    // Of this region. In others Lambda makes it when the first viewer comes.
+    LogGroup.Builder.create(this, name + "-log")
+        .logGroupName(logGroup(name))
+        .retention(RetentionDays.ONE_MONTH)
+        .removalPolicy(RemovalPolicy.DESTROY)
+        .build();
     return Function.Builder.create(this, name)
         .functionName(env.prefix() + name)
         .runtime(new Runtime(settings.runtime(), RuntimeFamily.NODEJS))
@@ -153,9 +162,12 @@ public final class EdgeStack extends BacklineStack {
             List.of("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"),
             List.of(
                 // It writes in the region that is nearest to a viewer, so that is any.
-                "arn:aws:logs:*:%s:log-group:/aws/lambda/%s.%s:*"
-                    .formatted(env.account(), EnvConfig.EDGE_REGION, env.prefix() + name))));
+                "arn:aws:logs:*:%s:log-group:%s:*".formatted(env.account(), logGroup(name)))));
     return role;
+  }
+
+  private String logGroup(String function) {
+    return "/aws/lambda/%s.%s".formatted(EnvConfig.EDGE_REGION, env.prefix() + function);
   }
 
   private static int orElse(@Nullable Integer value, int usual) {
