@@ -8,6 +8,8 @@ import dev.backline.infra.edge.Distributions;
 import dev.backline.infra.edge.EdgeStack;
 import dev.backline.infra.management.ManagementStack;
 import dev.backline.infra.network.NetworkStack;
+import dev.backline.infra.ops.EdgeOpsStack;
+import dev.backline.infra.ops.OpsStack;
 import dev.backline.infra.services.ServicesStack;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -63,7 +65,9 @@ public final class InfraApp {
       var edge = new EdgeStack(app, env, distributions);
       var cdn = new CdnStack(app, env, distributions, data, edge);
       var services = new ServicesStack(app, env, delivery, network, data, database, cdn);
-      stacks.addAll(List.of(network, data, database, edge, cdn, services));
+      var ops = new OpsStack(app, env, management.network(), services, data, database, cdn);
+      var edgeOps = new EdgeOpsStack(app, env, edge, cdn);
+      stacks.addAll(List.of(network, data, database, edge, cdn, services, ops, edgeOps));
     }
     Acknowledged.in(stacks);
     return stacks;

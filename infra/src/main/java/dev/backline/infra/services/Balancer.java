@@ -48,6 +48,7 @@ final class Balancer extends Construct {
 
   private final ApplicationLoadBalancer alb;
   private final ApplicationListener listener;
+  private final Certificate certificate;
   private final String secret;
 
   @SuppressWarnings("this-escape") // the CDK builds its tree in constructors
@@ -80,7 +81,7 @@ final class Balancer extends Construct {
                 .zoneName(env.domain().zoneName())
                 .build());
     // CloudFront accepts the name of the origin, or the viewer's Host where that is passed on.
-    var certificate =
+    certificate =
         Certificate.Builder.create(this, "Certificate")
             .domainName(env.domain().origin())
             .subjectAlternativeNames(List.of(env.domain().web()))
@@ -108,6 +109,10 @@ final class Balancer extends Construct {
 
   ApplicationLoadBalancer loadBalancer() {
     return alb;
+  }
+
+  Certificate certificate() {
+    return certificate;
   }
 
   /** Sends what CloudFront asks to the first of the targets. */

@@ -67,8 +67,8 @@ public final class ServiceMetrics {
   /** What 99 of 100 requests take at most, in seconds. */
   public IMetric slowest() {
     var p99 = MetricOptions.builder().statistic("p99").period(MINUTE).build();
-    return math(
-        "p99, s", "MAX(METRICS())", each("p", group -> group.getMetrics().targetResponseTime(p99)));
+    var each = each("p", group -> group.getMetrics().targetResponseTime(p99));
+    return math("p99, s", "MAX([%s])".formatted(String.join(", ", each.keySet())), each);
   }
 
   /** Lines of level ERROR. */

@@ -14,11 +14,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import software.amazon.awscdk.App;
+import software.amazon.awscdk.services.certificatemanager.ICertificate;
 import software.amazon.awscdk.services.ec2.ISubnet;
 import software.amazon.awscdk.services.ecs.Cluster;
 import software.amazon.awscdk.services.ecs.ContainerInsights;
 import software.amazon.awscdk.services.ecs.Secret;
-import software.amazon.awscdk.services.elasticloadbalancingv2.IApplicationLoadBalancer;
+import software.amazon.awscdk.services.elasticloadbalancingv2.ApplicationLoadBalancer;
 import software.amazon.awscdk.services.secretsmanager.ISecret;
 import software.amazon.awscdk.services.sqs.IQueue;
 
@@ -64,13 +65,29 @@ public final class ServicesStack extends BacklineStack {
     platform =
         new Platform(
             env, network.vpc(), network.serviceSecurityGroup(), cluster(), balancer, version());
-    beApi = beApi();
-    redirector = redirector();
-    eventWorker = eventWorker();
+    beApi = defineBeApi();
+    redirector = defineRedirector();
+    eventWorker = defineEventWorker();
   }
 
-  public IApplicationLoadBalancer loadBalancer() {
+  public ApplicationLoadBalancer loadBalancer() {
     return balancer.loadBalancer();
+  }
+
+  public ICertificate certificate() {
+    return balancer.certificate();
+  }
+
+  public SpringService beApi() {
+    return beApi;
+  }
+
+  public SpringService redirector() {
+    return redirector;
+  }
+
+  public SpringService eventWorker() {
+    return eventWorker;
   }
 
   public List<SpringService> services() {
@@ -95,7 +112,7 @@ public final class ServicesStack extends BacklineStack {
         .build();
   }
 
-  private SpringService beApi() {
+  private SpringService defineBeApi() {
     var settings = settings();
     settings.put(
         "SPRING_DATASOURCE_URL",
@@ -139,7 +156,7 @@ public final class ServicesStack extends BacklineStack {
     return service;
   }
 
-  private SpringService redirector() {
+  private SpringService defineRedirector() {
     var settings = settings();
     settings.put("BACKLINE_RESOURCES_LINKS_TABLE", data.linksTable().getTableName());
     settings.put("BACKLINE_RESOURCES_CLICKS_QUEUE", data.clicks().getQueueName());
@@ -169,7 +186,7 @@ public final class ServicesStack extends BacklineStack {
     return service;
   }
 
-  private SpringService eventWorker() {
+  private SpringService defineEventWorker() {
     var settings = settings();
     settings.put("BACKLINE_RESOURCES_LINK_STATS_TABLE", data.linkStatsTable().getTableName());
     settings.put(
