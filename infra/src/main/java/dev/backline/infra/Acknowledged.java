@@ -17,15 +17,6 @@ final class Acknowledged {
   private static final List<Deviation> DEVIATIONS =
       List.of(
           new Deviation(
-              ".*-network|management",
-              "AwsSolutions-VPC3",
-              "Network ACLs are asked for, beside the security groups"),
-          new Deviation(
-              ".*-database",
-              "AwsSolutions-SMG4",
-              "ECS hands a secret over when a task starts: a rotation by the clock would lock running tasks out"),
-          new Deviation("beta-database", "AwsSolutions-RDS10", "Beta can be thrown away"),
-          new Deviation(
               ".*-edge",
               "AwsSolutions-IAM5[Resource::arn:aws:logs:*:${account}:log-group:/aws/lambda/us-east-1.${env}-og-tags:*]",
               "A function at the edge logs in the region nearest to the viewer"),
@@ -53,7 +44,32 @@ final class Acknowledged {
           new Deviation(
               ".*-cdn",
               "AwsSolutions-CFR3",
-              "Logs are delivered by AWS::Logs::Delivery, which needs no ACL; the rule knows the older way only. CdnTest looks for them"));
+              "Logs are delivered by AWS::Logs::Delivery, which needs no ACL; the rule knows the older way only. CdnStackTest looks for them"),
+          new Deviation(
+              ".*-network|management",
+              "AwsSolutions-VPC3",
+              "Network ACLs are asked for, beside the security groups"),
+          new Deviation(
+              ".*-network",
+              "AwsSolutions-EC29",
+              "The bastion is replaced by the newest image at a deployment, which termination protection would refuse"),
+          new Deviation(
+              ".*-database",
+              "AwsSolutions-SMG4",
+              "ECS hands a secret over when a task starts: a rotation by the clock would lock running tasks out"),
+          new Deviation(
+              ".*-database",
+              "AwsSolutions-AEC6",
+              "Users with passwords and rights of their own (RBAC) instead of one token that may everything"),
+          new Deviation(
+              ".*-database",
+              "AwsSolutions-OS3",
+              "The domain is in the VPC, where addresses come and go: security groups and signed requests decide"),
+          new Deviation(
+              ".*-database",
+              "AwsSolutions-OS4",
+              "Up to three data nodes elect a master among themselves; dedicated ones would double the price of beta"),
+          new Deviation("beta-database", "AwsSolutions-RDS10", "Beta can be thrown away"));
 
   private Acknowledged() {}
 

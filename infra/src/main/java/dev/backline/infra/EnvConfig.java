@@ -1,6 +1,7 @@
 package dev.backline.infra;
 
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * One environment: all that differs between environments, and nothing that does not.
@@ -9,23 +10,46 @@ import java.util.List;
  * @param account number of the AWS account
  * @param region where everything but the edge lives
  * @param zones availability zones in use, 2 or 3
- * @param cidr addresses of the VPC, overlapping with no other network
+ * @param network addresses of the VPC, overlapping with no other network
  * @param natGateways 1 is cheap, one per zone survives the loss of a zone
+ * @param vpn whether the office is connected by IPsec; without it the bastion is reached over the
+ *     internet, from the office's addresses
  * @param domain where it is reached
- * @param protect whether data outlives its stack, and a stack refuses to be deleted
+ * @param database sizes of Aurora
+ * @param cache sizes of the cache
+ * @param search sizes of OpenSearch
+ * @param protect whether data outlives its stack, and nothing with data can be deleted by mistake
  */
 public record EnvConfig(
     String name,
     String account,
     String region,
     int zones,
-    String cidr,
+    Cidr network,
     int natGateways,
+    boolean vpn,
     Domain domain,
+    Database database,
+    Cache cache,
+    Search search,
     boolean protect) {
 
   /** Certificates, firewall and functions of CloudFront exist in this region only. */
   public static final String EDGE_REGION = "us-east-1";
+
+  public EnvConfig {
+    if (!name.matches("[a-z][a-z0-9]{1,9}")) {
+      throw new IllegalArgumentException(
+          "The environment's name '"
+              + name
+              + "' has to be 2 to 10 small letters and digits: names of resources begin with it");
+    }
+    require(
+        name, account.matches("\\d{12}"), "account", account, "the 12 digits of an AWS account");
+    require(name, zones == 2 || zones == 3, "zones", zones, "2 or 3");
+    require(
+        name, natGateways >= 1 && natGateways <= zones, "natGateways", natGateways, "1 to zones");
+  }
 
   /**
    * The names in DNS.
@@ -37,7 +61,81 @@ public record EnvConfig(
    * @param origin host of the load balancer, which only CloudFront asks
    */
   public record Domain(
-      String zoneName, String zoneId, String web, String shortLinks, String origin) {}
+      String zoneName, String zoneId, String web, String shortLinks, String origin) {
+
+    public Domain {
+      if (zoneName.isBlank()) {
+        throw new IllegalArgumentException(
+            "The domain is missing: zoneName has to be the name of a hosted zone of Route 53, such as example.com");
+      }
+      require(
+          zoneName, zoneId.matches("Z[A-Z0-9]{1,31}"), "zoneId", zoneId, "the id of a hosted zone");
+      for (var host : List.of(web, shortLinks, origin)) {
+        require(
+            zoneName,
+            host.equals(zoneName) || host.endsWith("." + zoneName),
+            "host",
+            host,
+            "in the hosted zone");
+      }
+      require(zoneName, !web.equals(shortLinks), "shortLinks", shortLinks, "another host than web");
+      require(
+          zoneName,
+          !origin.equals(web) && !origin.equals(shortLinks),
+          "origin",
+          origin,
+          "another host than those that viewers ask");
+    }
+  }
+
+  /**
+   * Aurora Serverless v2: a writer and readers.
+   *
+   * @param minCapacity in ACUs (2 GiB each); 0 lets it pause when nobody asks, and the first query
+   *     after that waits for about 15 s
+   * @param maxCapacity in ACUs, up to 256
+   * @param readers 1 or more, each in another zone; one takes over when the writer is lost
+   */
+  public record Database(double minCapacity, double maxCapacity, int readers) {
+
+    public Database {
+      require(
+          "database",
+          minCapacity >= 0 && minCapacity <= maxCapacity,
+          "minCapacity",
+          minCapacity,
+          "0 to maxCapacity");
+      require(
+          "database",
+          maxCapacity >= 1 && maxCapacity <= 256,
+          "maxCapacity",
+          maxCapacity,
+          "1 to 256");
+      require("database", readers >= 1 && readers <= 15, "readers", readers, "1 to 15");
+    }
+  }
+
+  /**
+   * Valkey: a primary and replicas.
+   *
+   * @param nodeType such as {@code cache.t4g.micro}
+   * @param replicas 1 or more, in other zones
+   */
+  public record Cache(String nodeType, int replicas) {
+
+    public Cache {
+      require("cache", replicas >= 1 && replicas <= 5, "replicas", replicas, "1 to 5");
+    }
+  }
+
+  /**
+   * OpenSearch.
+   *
+   * @param nodeType such as {@code r7g.medium.search}
+   * @param nodes 1, or one or more in each zone
+   * @param gigabytes on each node
+   */
+  public record Search(String nodeType, int nodes, int gigabytes) {}
 
   public static EnvConfig beta() {
     return new EnvConfig(
@@ -45,14 +143,18 @@ public record EnvConfig(
         Organization.ACCOUNT,
         Organization.REGION,
         2,
-        "10.10.0.0/16",
+        new Cidr("10.10.0.0/16"),
         1,
+        false,
         new Domain(
-            "backline.dev",
-            "Z0000000000000000000",
-            "beta.backline.dev",
-            "s.beta.backline.dev",
-            "origin.beta.backline.dev"),
+            "example.com",
+            "Z0000000000EXAMPLE",
+            "beta.example.com",
+            "s.beta.example.com",
+            "origin.beta.example.com"),
+        new Database(0, 4, 1),
+        new Cache("cache.t4g.micro", 1),
+        new Search("t3.medium.search", 2, 20),
         false);
   }
 
@@ -62,14 +164,18 @@ public record EnvConfig(
         Organization.ACCOUNT,
         Organization.REGION,
         3,
-        "10.20.0.0/16",
+        new Cidr("10.20.0.0/16"),
         3,
+        true,
         new Domain(
-            "backline.dev",
-            "Z0000000000000000000",
-            "www.backline.dev",
-            "s.backline.dev",
-            "origin.backline.dev"),
+            "example.com",
+            "Z0000000000EXAMPLE",
+            "www.example.com",
+            "s.example.com",
+            "origin.example.com"),
+        new Database(1, 16, 1),
+        new Cache("cache.t4g.small", 2),
+        new Search("r7g.medium.search", 3, 100),
         true);
   }
 
@@ -82,6 +188,24 @@ public record EnvConfig(
     return List.of(region, EDGE_REGION);
   }
 
+  /**
+   * The environment of a name.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public static EnvConfig named(String name) {
+    return all().stream()
+        .filter(env -> env.name.equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "There is no environment '"
+                        + name
+                        + "': choose one of "
+                        + all().stream().map(EnvConfig::name).collect(Collectors.joining(", "))));
+  }
+
   /** Before the name of each table, queue and topic, since environments share an account. */
   public String prefix() {
     return name + "-";
@@ -90,5 +214,13 @@ public record EnvConfig(
   /** A bucket's name is taken once in the world. */
   public String bucketName(String bucket) {
     return "backline-" + name + "-" + bucket + "-" + account;
+  }
+
+  private static void require(
+      String where, boolean satisfied, String what, Object value, String wanted) {
+    if (!satisfied) {
+      throw new IllegalArgumentException(
+          where + ": " + what + " is '" + value + "', and has to be " + wanted);
+    }
   }
 }

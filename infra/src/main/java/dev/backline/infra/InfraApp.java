@@ -9,32 +9,52 @@ import dev.backline.infra.management.ManagementStack;
 import dev.backline.infra.network.NetworkStack;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import software.amazon.awscdk.App;
 import software.amazon.awscdk.Stack;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Makes the templates of all stacks: {@code infra/cdk.out}. */
+/** Makes the templates of all stacks, in {@code cdk.out}. */
 public final class InfraApp {
 
   private InfraApp() {}
 
+  /** Makes those of the environments that are named, or of all. */
   public static void main(String[] args) {
-    var app = App.Builder.create().outdir("cdk.out").context(context()).build();
-    build(app);
-    app.synth();
+    try {
+      var environments =
+          args.length == 0 ? EnvConfig.all() : Stream.of(args).map(EnvConfig::named).toList();
+      var app = App.Builder.create().outdir("cdk.out").context(context()).build();
+      build(app, environments);
+      app.synth();
+    } catch (IllegalArgumentException e) {
+      System.err.println(e.getMessage());
+      System.exit(1);
+    }
   }
 
-  /** All stacks, in the order in which they are deployed. */
+  /** The stacks of all environments, in the order in which they are deployed. */
   public static List<Stack> build(App app) {
+    return build(app, EnvConfig.all());
+  }
+
+  /**
+   * The stacks of some environments, in the order in which they are deployed.
+   *
+   * @throws IllegalArgumentException if the environments do not fit together
+   */
+  public static List<Stack> build(App app, List<EnvConfig> environments) {
+    requireApartNetworks(environments);
     var stacks = new ArrayList<Stack>();
     var distributions = Distributions.load(Distributions.FILE);
     var management = new ManagementStack(app);
     stacks.add(management);
-    for (var env : EnvConfig.all()) {
-      var network = new NetworkStack(app, env, management);
+    for (var env : environments) {
+      var network = new NetworkStack(app, env, management.network());
       var data = new DataStack(app, env);
       var database = new DatabaseStack(app, env, network);
       var edge = new EdgeStack(app, env, distributions);
@@ -50,5 +70,23 @@ public final class InfraApp {
     var mapper = JsonMapper.shared();
     var context = mapper.readTree(Path.of("cdk.json")).path("context");
     return mapper.convertValue(context, new TypeReference<Map<String, Object>>() {});
+  }
+
+  /** Peered networks, and those behind a VPN, find each other by their addresses. */
+  private static void requireApartNetworks(List<EnvConfig> environments) {
+    var networks = new LinkedHashMap<String, Cidr>();
+    networks.put("the office", Organization.OFFICE_NETWORK);
+    networks.put("management", Organization.MANAGEMENT_NETWORK);
+    for (var env : environments) {
+      networks.forEach(
+          (name, network) -> {
+            if (network.overlaps(env.network())) {
+              throw new IllegalArgumentException(
+                  "The network of %s, %s, overlaps with that of %s, %s: choose another one in EnvConfig"
+                      .formatted(env.name(), env.network(), name, network));
+            }
+          });
+      networks.put(env.name(), env.network());
+    }
   }
 }

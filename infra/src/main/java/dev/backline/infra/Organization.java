@@ -2,19 +2,26 @@ package dev.backline.infra;
 
 import java.util.List;
 
-/** What environments have in common: the account, and the office. Written here once. */
+/**
+ * What environments have in common: the account and the office. All values are placeholders, from
+ * ranges that belong to nobody; put your own here, once.
+ */
 public final class Organization {
 
   public static final String ACCOUNT = "111111111111";
+
   public static final String REGION = "ap-northeast-2";
 
-  /** Public addresses of the office: the only ones that reach a bastion. */
-  public static final List<String> OFFICE_ADDRESSES = List.of("203.0.113.0/28");
+  /** The addresses that the office has in the internet: the only ones that reach a bastion. */
+  public static final List<Cidr> OFFICE_ADDRESSES = List.of(new Cidr("203.0.113.0/28"));
 
-  /** Addresses inside of the office, reached over the VPN. */
-  public static final String OFFICE_CIDR = "172.16.0.0/16";
+  /** Where the IPsec tunnels end in the office. */
+  public static final String OFFICE_GATEWAY = "203.0.113.1";
 
-  public static final String MANAGEMENT_CIDR = "10.0.0.0/16";
+  /** The addresses inside of the office. */
+  public static final Cidr OFFICE_NETWORK = new Cidr("172.16.0.0/16");
+
+  public static final Cidr MANAGEMENT_NETWORK = new Cidr("10.0.0.0/16");
 
   private Organization() {}
 }

@@ -3,84 +3,60 @@ package dev.backline.infra.database;
 import dev.backline.infra.BacklineStack;
 import dev.backline.infra.EnvConfig;
 import dev.backline.infra.network.NetworkStack;
-import java.util.List;
-import java.util.Objects;
 import software.amazon.awscdk.App;
-import software.amazon.awscdk.services.ec2.SubnetSelection;
-import software.amazon.awscdk.services.ec2.SubnetType;
-import software.amazon.awscdk.services.rds.AuroraPostgresClusterEngineProps;
-import software.amazon.awscdk.services.rds.AuroraPostgresEngineVersion;
-import software.amazon.awscdk.services.rds.ClusterInstance;
-import software.amazon.awscdk.services.rds.DatabaseCluster;
-import software.amazon.awscdk.services.rds.DatabaseClusterEngine;
+import software.amazon.awscdk.services.opensearchservice.IDomain;
 import software.amazon.awscdk.services.rds.IDatabaseCluster;
-import software.amazon.awscdk.services.rds.ServerlessV2ClusterInstanceProps;
 import software.amazon.awscdk.services.secretsmanager.ISecret;
-import software.amazon.awscdk.services.secretsmanager.Secret;
-import software.amazon.awscdk.services.secretsmanager.SecretStringGenerator;
 
-/** {@code <env>-database}: Aurora, cache and search. */
+/**
+ * {@code <env>-database}: Aurora, cache and search, in subnets that the internet does not reach.
+ */
 public final class DatabaseStack extends BacklineStack {
 
-  private final DatabaseCluster aurora;
-  private final Secret cacheSecret;
+  private final Aurora aurora;
+  private final Valkey valkey;
+  private final SearchDomain search;
 
   public DatabaseStack(App app, EnvConfig env, NetworkStack network) {
     super(app, env, "database");
-    aurora =
-        DatabaseCluster.Builder.create(this, "Aurora")
-            .engine(
-                DatabaseClusterEngine.auroraPostgres(
-                    AuroraPostgresClusterEngineProps.builder()
-                        .version(AuroraPostgresEngineVersion.VER_17_5)
-                        .build()))
-            .writer(ClusterInstance.serverlessV2("Writer"))
-            .readers(
-                List.of(
-                    ClusterInstance.serverlessV2(
-                        "Reader",
-                        ServerlessV2ClusterInstanceProps.builder().scaleWithWriter(true).build())))
-            .vpc(network.vpc())
-            .vpcSubnets(SubnetSelection.builder().subnetType(SubnetType.PRIVATE_ISOLATED).build())
-            .securityGroups(List.of(network.databaseSecurityGroup()))
-            .storageEncrypted(true)
-            .iamAuthentication(true)
-            .deletionProtection(env.protect())
-            .build();
-    cacheSecret =
-        Secret.Builder.create(this, "CacheSecret")
-            .generateSecretString(
-                SecretStringGenerator.builder()
-                    .secretStringTemplate("{\"username\":\"services\"}")
-                    .generateStringKey("password")
-                    .excludePunctuation(true)
-                    .build())
-            .build();
+    aurora = new Aurora(this, env, network);
+    valkey = new Valkey(this, env, network);
+    search = new SearchDomain(this, env, network);
   }
 
   public IDatabaseCluster aurora() {
-    return aurora;
+    return aurora.cluster();
   }
 
-  /** User name and password of Aurora. */
+  /** Of Aurora: {@code host}, {@code port}, {@code dbname}, {@code username}, {@code password}. */
   public ISecret auroraSecret() {
-    return Objects.requireNonNull(aurora.getSecret());
+    return aurora.secret();
   }
 
+  /** Host of the primary. */
   public String cacheEndpoint() {
-    return "todo";
+    return valkey.endpoint();
   }
 
   public String cachePort() {
-    return "6379";
+    return valkey.port();
   }
 
-  /** User name and password of the services' user, who may not call KEYS. */
+  public String cacheReplicationGroupId() {
+    return valkey.replicationGroupId();
+  }
+
+  /** {@code username} and {@code password} of the user who may not call KEYS. */
   public ISecret cacheSecret() {
-    return cacheSecret;
+    return valkey.secret();
   }
 
+  public IDomain searchDomain() {
+    return search.domain();
+  }
+
+  /** Host of OpenSearch, which speaks HTTPS on 443 and wants signed requests. */
   public String searchEndpoint() {
-    return "todo";
+    return search.domain().getDomainEndpoint();
   }
 }

@@ -48,8 +48,7 @@ class CdnStackTest {
   }
 
   private static void same(EnvConfig env, Behavior behavior, JsonNode made) {
-    assertThat(policy(env, made, "CachePolicyId"))
-        .isEqualTo(env.prefix() + behavior.cachePolicy());
+    assertThat(policy(env, made, "CachePolicyId")).isEqualTo(env.prefix() + behavior.cachePolicy());
     if (behavior.originRequestPolicy() != null) {
       assertThat(policy(env, made, "OriginRequestPolicyId"))
           .isEqualTo(env.prefix() + behavior.originRequestPolicy());
@@ -82,7 +81,8 @@ class CdnStackTest {
     String output = arn.at("/Fn::GetStackOutput/OutputName").asString();
     return association.path("EventType").asString()
         + " "
-        + output.replaceAll("PublishOutput(Ref|FnGetAtt)|CurrentVersion.*|[0-9A-F]{8}FunctionARN.*", "");
+        + output.replaceAll(
+            "PublishOutput(Ref|FnGetAtt)|CurrentVersion.*|[0-9A-F]{8}FunctionARN.*", "");
   }
 
   @ParameterizedTest
@@ -90,7 +90,8 @@ class CdnStackTest {
   void viewersComeByHttpsOnly(EnvConfig env) {
     for (var distribution : distributions(env)) {
       assertThat(behaviors(distribution))
-          .allMatch(each -> each.path("ViewerProtocolPolicy").asString().equals("redirect-to-https"));
+          .allMatch(
+              each -> each.path("ViewerProtocolPolicy").asString().equals("redirect-to-https"));
       assertThat(distribution.at("/ViewerCertificate/MinimumProtocolVersion").asString())
           .isEqualTo("TLSv1.2_2021");
     }
@@ -103,9 +104,7 @@ class CdnStackTest {
         .hasSize(2)
         .allMatch(
             each ->
-                each.at("/WebACLId/Fn::GetStackOutput/OutputName")
-                    .asString()
-                    .contains("WebAcl"));
+                each.at("/WebACLId/Fn::GetStackOutput/OutputName").asString().contains("WebAcl"));
   }
 
   @ParameterizedTest
@@ -154,7 +153,10 @@ class CdnStackTest {
             .flatMap(policy -> policy.at("/PolicyDocument/Statement").valueStream())
             .filter(
                 statement ->
-                    statement.at("/Principal/Service").asString("").equals("cloudfront.amazonaws.com"))
+                    statement
+                        .at("/Principal/Service")
+                        .asString("")
+                        .equals("cloudfront.amazonaws.com"))
             .toList();
     assertThat(allowed)
         .hasSize(3)
@@ -195,7 +197,8 @@ class CdnStackTest {
             .findFirst()
             .orElseThrow();
     assertThat(
-            site.at("/SecurityHeadersConfig/ContentSecurityPolicy/ContentSecurityPolicy").asString())
+            site.at("/SecurityHeadersConfig/ContentSecurityPolicy/ContentSecurityPolicy")
+                .asString())
         .startsWith("default-src 'self'");
   }
 
@@ -220,7 +223,8 @@ class CdnStackTest {
         .extracting(source -> source.path("Name").asString())
         .containsExactlyInAnyOrderElementsOf(
             FILE.distributions().keySet().stream().map(name -> env.prefix() + name).toList());
-    assertThat(only(env, "AWS::Logs::DeliveryDestination").path("DestinationResourceArn").asString())
+    assertThat(
+            only(env, "AWS::Logs::DeliveryDestination").path("DestinationResourceArn").asString())
         .isEqualTo("arn:aws:s3:::%s/cloudfront".formatted(env.bucketName("access-logs")));
     assertThat(all(env, "cdn", "AWS::Logs::Delivery"))
         .hasSize(2)
@@ -287,7 +291,9 @@ class CdnStackTest {
   }
 
   private static JsonNode distribution(EnvConfig env, String name) {
-    return Synthesis.get().resources(env.name() + "-cdn", "AWS::CloudFront::Distribution").entrySet()
+    return Synthesis.get()
+        .resources(env.name() + "-cdn", "AWS::CloudFront::Distribution")
+        .entrySet()
         .stream()
         .filter(each -> each.getKey().startsWith(name.replace("-", "")))
         .map(Map.Entry::getValue)
