@@ -46,6 +46,22 @@ final class Acknowledged {
               "AwsSolutions-CFR3",
               "Logs are delivered by AWS::Logs::Delivery, which needs no ACL; the rule knows the older way only. CdnStackTest looks for them"),
           new Deviation(
+              "management",
+              "AwsSolutions-IAM5[Resource::*]",
+              "Metrics, traces, results of log queries and lists of instances: actions that IAM cannot narrow to a resource"),
+          new Deviation(
+              "management",
+              "AwsSolutions-IAM5[Resource::arn:aws:logs:ap-northeast-2:${account}:log-group:/backline/beta/*]",
+              "Developers read the logs of every service of the environment, also of those that come"),
+          new Deviation(
+              "management",
+              "AwsSolutions-IAM5[Resource::arn:aws:logs:ap-northeast-2:${account}:log-group:/backline/prod/*]",
+              "Developers read the logs of every service of the environment, also of those that come"),
+          new Deviation(
+              "management",
+              "AwsSolutions-IAM5[Resource::arn:aws:ec2:ap-northeast-2:${account}:instance/*]",
+              "The bastion's id changes with each image; a condition narrows it to its tags"),
+          new Deviation(
               ".*-network|management",
               "AwsSolutions-VPC3",
               "Network ACLs are asked for, beside the security groups"),

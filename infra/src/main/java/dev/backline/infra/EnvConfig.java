@@ -1,5 +1,6 @@
 package dev.backline.infra;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -18,6 +19,8 @@ import java.util.stream.Collectors;
  * @param database sizes of Aurora
  * @param cache sizes of the cache
  * @param search sizes of OpenSearch
+ * @param services how large the services are
+ * @param monthlyBudget in USD; half of it spent too early, or all of it foreseen, is told
  * @param protect whether data outlives its stack, and nothing with data can be deleted by mistake
  */
 public record EnvConfig(
@@ -32,6 +35,8 @@ public record EnvConfig(
     Database database,
     Cache cache,
     Search search,
+    Services services,
+    int monthlyBudget,
     boolean protect) {
 
   /** Certificates, firewall and functions of CloudFront exist in this region only. */
@@ -39,7 +44,7 @@ public record EnvConfig(
 
   public EnvConfig {
     if (!name.matches("[a-z][a-z0-9]{1,9}")) {
-      throw new IllegalArgumentException(
+      throw new InvalidConfigurationException(
           "The environment's name '"
               + name
               + "' has to be 2 to 10 small letters and digits: names of resources begin with it");
@@ -65,7 +70,7 @@ public record EnvConfig(
 
     public Domain {
       if (zoneName.isBlank()) {
-        throw new IllegalArgumentException(
+        throw new InvalidConfigurationException(
             "The domain is missing: zoneName has to be the name of a hosted zone of Route 53, such as example.com");
       }
       require(
@@ -78,13 +83,12 @@ public record EnvConfig(
             host,
             "in the hosted zone");
       }
-      require(zoneName, !web.equals(shortLinks), "shortLinks", shortLinks, "another host than web");
       require(
           zoneName,
-          !origin.equals(web) && !origin.equals(shortLinks),
-          "origin",
-          origin,
-          "another host than those that viewers ask");
+          new HashSet<>(List.of(web, shortLinks, origin)).size() == 3,
+          "hosts",
+          List.of(web, shortLinks, origin),
+          "three different ones");
     }
   }
 
@@ -137,6 +141,56 @@ public record EnvConfig(
    */
   public record Search(String nodeType, int nodes, int gigabytes) {}
 
+  /**
+   * The services.
+   *
+   * @param spot whether on spare capacity: a third of the price, and gone with two minutes' notice
+   * @param issuer of the tokens that be-api takes
+   */
+  public record Services(
+      Size beApi,
+      Size redirector,
+      Size eventWorker,
+      boolean spot,
+      String issuer,
+      Sampling sampling) {}
+
+  /**
+   * How large a service is.
+   *
+   * @param cpu of a task, in 1024ths of a processor
+   * @param memory of a task, in MiB
+   * @param minTasks always there
+   * @param maxTasks at most there, however much is asked
+   */
+  public record Size(int cpu, int memory, int minTasks, int maxTasks) {
+
+    public Size {
+      if (minTasks < 1 || maxTasks < minTasks) {
+        throw new InvalidConfigurationException(
+            "Size(minTasks=%d, maxTasks=%d): there has to be 1 task at least, and not less at most."
+                .formatted(minTasks, maxTasks));
+      }
+    }
+  }
+
+  /**
+   * Which requests are traced.
+   *
+   * @param reservoir the first ones of each second
+   * @param rate share of the others, 0 to 1
+   */
+  public record Sampling(int reservoir, double rate) {
+
+    public Sampling {
+      if (reservoir < 0 || rate < 0 || rate > 1) {
+        throw new InvalidConfigurationException(
+            "Sampling(reservoir=%d, rate=%s): reservoir is 0 or more, rate from 0 to 1."
+                .formatted(reservoir, rate));
+      }
+    }
+  }
+
   public static EnvConfig beta() {
     return new EnvConfig(
         "beta",
@@ -147,14 +201,22 @@ public record EnvConfig(
         1,
         false,
         new Domain(
-            "example.com",
-            "Z0000000000EXAMPLE",
-            "beta.example.com",
-            "s.beta.example.com",
-            "origin.beta.example.com"),
+            "backline.dev",
+            "Z0000000000000000000",
+            "beta.backline.dev",
+            "s.beta.backline.dev",
+            "origin.beta.backline.dev"),
         new Database(0, 4, 1),
         new Cache("cache.t4g.micro", 1),
         new Search("t3.medium.search", 2, 20),
+        new Services(
+            new Size(512, 1024, 1, 2),
+            new Size(512, 1024, 1, 2),
+            new Size(512, 1024, 1, 2),
+            true,
+            "https://id.beta.backline.dev",
+            new Sampling(1, 1)),
+        300,
         false);
   }
 
@@ -168,14 +230,22 @@ public record EnvConfig(
         3,
         true,
         new Domain(
-            "example.com",
-            "Z0000000000EXAMPLE",
-            "www.example.com",
-            "s.example.com",
-            "origin.example.com"),
+            "backline.dev",
+            "Z0000000000000000000",
+            "www.backline.dev",
+            "s.backline.dev",
+            "origin.backline.dev"),
         new Database(1, 16, 1),
         new Cache("cache.t4g.small", 2),
         new Search("r7g.medium.search", 3, 100),
+        new Services(
+            new Size(1024, 2048, 3, 12),
+            new Size(1024, 2048, 3, 24),
+            new Size(512, 1024, 2, 12),
+            false,
+            "https://id.backline.dev",
+            new Sampling(1, 0.05)),
+        1_500,
         true);
   }
 
@@ -183,15 +253,10 @@ public record EnvConfig(
     return List.of(beta(), prod());
   }
 
-  /** Regions that hold each table: the edge reads the nearest one. */
-  public List<String> replicas() {
-    return List.of(region, EDGE_REGION);
-  }
-
   /**
    * The environment of a name.
    *
-   * @throws IllegalArgumentException if there is none
+   * @throws InvalidConfigurationException if there is none
    */
   public static EnvConfig named(String name) {
     return all().stream()
@@ -199,11 +264,16 @@ public record EnvConfig(
         .findFirst()
         .orElseThrow(
             () ->
-                new IllegalArgumentException(
+                new InvalidConfigurationException(
                     "There is no environment '"
                         + name
                         + "': choose one of "
                         + all().stream().map(EnvConfig::name).collect(Collectors.joining(", "))));
+  }
+
+  /** Regions that hold each table: the edge reads the nearest one. */
+  public List<String> replicas() {
+    return List.of(region, EDGE_REGION);
   }
 
   /** Before the name of each table, queue and topic, since environments share an account. */
@@ -219,7 +289,7 @@ public record EnvConfig(
   private static void require(
       String where, boolean satisfied, String what, Object value, String wanted) {
     if (!satisfied) {
-      throw new IllegalArgumentException(
+      throw new InvalidConfigurationException(
           where + ": " + what + " is '" + value + "', and has to be " + wanted);
     }
   }

@@ -31,7 +31,7 @@ public final class InfraApp {
       var app = App.Builder.create().outdir("cdk.out").context(context()).build();
       build(app, environments);
       app.synth();
-    } catch (IllegalArgumentException e) {
+    } catch (InvalidConfigurationException e) {
       System.err.println(e.getMessage());
       System.exit(1);
     }
@@ -45,7 +45,7 @@ public final class InfraApp {
   /**
    * The stacks of some environments, in the order in which they are deployed.
    *
-   * @throws IllegalArgumentException if the environments do not fit together
+   * @throws InvalidConfigurationException if the environments do not fit together
    */
   public static List<Stack> build(App app, List<EnvConfig> environments) {
     requireApartNetworks(environments);
@@ -81,7 +81,7 @@ public final class InfraApp {
       networks.forEach(
           (name, network) -> {
             if (network.overlaps(env.network())) {
-              throw new IllegalArgumentException(
+              throw new InvalidConfigurationException(
                   "The network of %s, %s, overlaps with that of %s, %s: choose another one in EnvConfig"
                       .formatted(env.name(), env.network(), name, network));
             }

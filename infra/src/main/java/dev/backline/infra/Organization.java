@@ -23,5 +23,11 @@ public final class Organization {
 
   public static final Cidr MANAGEMENT_NETWORK = new Cidr("10.0.0.0/16");
 
+  /** On GitHub: whose workflows deploy, and where the runbooks are read. */
+  public static final String REPOSITORY = "backline-dev/backline";
+
+  /** Who is told of alarms and of the budget. */
+  public static final String ALARM_EMAIL = "oncall@backline.dev";
+
   private Organization() {}
 }

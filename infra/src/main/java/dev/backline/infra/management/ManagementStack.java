@@ -1,6 +1,7 @@
 package dev.backline.infra.management;
 
 import dev.backline.infra.BacklineStack;
+import dev.backline.infra.EnvConfig;
 import dev.backline.infra.Organization;
 import dev.backline.infra.network.ManagementNetwork;
 import software.amazon.awscdk.App;
@@ -15,6 +16,8 @@ public final class ManagementStack extends BacklineStack {
   public ManagementStack(App app) {
     super(app, "management", "management", Organization.ACCOUNT, Organization.REGION, ZONES, true);
     network = new ManagementNetwork(this, ZONES);
+    // All of them, whichever are deployed now: this stack is the same for each.
+    new People(this, EnvConfig.all());
   }
 
   public ManagementNetwork network() {

@@ -16,6 +16,10 @@ final class Creation {
   /** What {@code Ref} and {@code Fn::GetAtt Arn} of a created resource answer. */
   record Identity(String ref, String arn) {}
 
+  /** Nobody refers to one, and no emulator asks who may read a bucket or write to a topic. */
+  private static final Set<String> NEVER_ASKED_FOR =
+      Set.of(Template.BUCKET_POLICY, Template.TOPIC_POLICY);
+
   private final Template template;
   private final Tables tables;
   private final Queues queues;
@@ -36,8 +40,7 @@ final class Creation {
 
   CreatedResources run() {
     for (var resource : template.resources().values()) {
-      // Nobody refers to one, and no emulator asks who may read a bucket.
-      if (!resource.type().equals(Template.BUCKET_POLICY)) {
+      if (!NEVER_ASKED_FOR.contains(resource.type())) {
         create(resource);
       }
     }

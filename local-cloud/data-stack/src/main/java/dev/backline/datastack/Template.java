@@ -1,5 +1,7 @@
 package dev.backline.datastack;
 
+import static java.util.Map.entry;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +27,7 @@ record Template(Map<String, Resource> resources) {
   static final String QUEUE = "AWS::SQS::Queue";
   static final String QUEUE_POLICY = "AWS::SQS::QueuePolicy";
   static final String TOPIC = "AWS::SNS::Topic";
+  static final String TOPIC_POLICY = "AWS::SNS::TopicPolicy";
   static final String SUBSCRIPTION = "AWS::SNS::Subscription";
   static final String BUCKET = "AWS::S3::Bucket";
   static final String BUCKET_POLICY = "AWS::S3::BucketPolicy";
@@ -42,39 +45,36 @@ record Template(Map<String, Resource> resources) {
    * is refused.
    */
   private static final Map<String, Set<String>> CREATED =
-      Map.of(
-          GLOBAL_TABLE,
-          TABLE_PROPERTIES,
-          TABLE,
-          TABLE_PROPERTIES,
-          QUEUE,
-          Set.of(
-              "QueueName",
-              "FifoQueue",
-              "ContentBasedDeduplication",
-              "DelaySeconds",
-              "MaximumMessageSize",
-              "MessageRetentionPeriod",
-              "ReceiveMessageWaitTimeSeconds",
-              "VisibilityTimeout",
-              "RedrivePolicy"),
-          QUEUE_POLICY,
-          Set.of("PolicyDocument", "Queues"),
-          TOPIC,
-          Set.of("TopicName", "DisplayName"),
-          SUBSCRIPTION,
-          Set.of(
-              "TopicArn",
-              "Protocol",
-              "Endpoint",
-              "RawMessageDelivery",
-              "FilterPolicy",
-              "FilterPolicyScope",
-              "RedrivePolicy"),
-          BUCKET,
-          Set.of("BucketName"),
-          BUCKET_POLICY,
-          Set.of("Bucket", "PolicyDocument"));
+      Map.ofEntries(
+          entry(GLOBAL_TABLE, TABLE_PROPERTIES),
+          entry(TABLE, TABLE_PROPERTIES),
+          entry(
+              QUEUE,
+              Set.of(
+                  "QueueName",
+                  "FifoQueue",
+                  "ContentBasedDeduplication",
+                  "DelaySeconds",
+                  "MaximumMessageSize",
+                  "MessageRetentionPeriod",
+                  "ReceiveMessageWaitTimeSeconds",
+                  "VisibilityTimeout",
+                  "RedrivePolicy")),
+          entry(QUEUE_POLICY, Set.of("PolicyDocument", "Queues")),
+          entry(TOPIC, Set.of("TopicName", "DisplayName")),
+          entry(TOPIC_POLICY, Set.of("PolicyDocument", "Topics")),
+          entry(
+              SUBSCRIPTION,
+              Set.of(
+                  "TopicArn",
+                  "Protocol",
+                  "Endpoint",
+                  "RawMessageDelivery",
+                  "FilterPolicy",
+                  "FilterPolicyScope",
+                  "RedrivePolicy")),
+          entry(BUCKET, Set.of("BucketName")),
+          entry(BUCKET_POLICY, Set.of("Bucket", "PolicyDocument")));
 
   /**
    * Encryption, billing, backups, old versions, replicas, tags and who may do what: they change
