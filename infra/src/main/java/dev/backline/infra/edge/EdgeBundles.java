@@ -1,6 +1,5 @@
 package dev.backline.infra.edge;
 
-import dev.backline.infra.InvalidConfigurationException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystems;
@@ -75,7 +74,7 @@ final class EdgeBundles {
   private Path bundle(String function) {
     Path bundle = dist.resolve(function);
     if (!Files.exists(bundle.resolve(INDEX))) {
-      throw new InvalidConfigurationException(
+      throw new IllegalArgumentException(
           "%s is missing: the edge functions are not built yet. Run: make build"
               .formatted(bundle.resolve(INDEX).toAbsolutePath().normalize()));
     }

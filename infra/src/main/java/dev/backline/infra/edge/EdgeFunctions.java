@@ -1,7 +1,6 @@
 package dev.backline.infra.edge;
 
 import dev.backline.infra.EnvConfig;
-import dev.backline.infra.InvalidConfigurationException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +24,7 @@ final class EdgeFunctions {
   }
 
   /**
-   * @throws InvalidConfigurationException for a function that nobody has thought about here
+   * @throws IllegalArgumentException for a function that nobody has thought about here
    */
   Deployed of(String function) {
     return switch (function) {
@@ -33,7 +32,7 @@ final class EdgeFunctions {
       case "short-url" -> shortUrl();
       case "thumbnail" -> thumbnail();
       default ->
-          throw new InvalidConfigurationException(
+          throw new IllegalArgumentException(
               "distributions.json names the function \"%s\", and nothing says what it is told and allowed: add it to %s"
                   .formatted(function, EdgeFunctions.class.getSimpleName()));
     };

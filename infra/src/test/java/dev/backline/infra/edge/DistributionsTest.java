@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.backline.infra.InvalidConfigurationException;
 import dev.backline.infra.edge.Distributions.Behavior;
 import dev.backline.infra.edge.Distributions.Selection;
 import java.io.IOException;
@@ -68,7 +67,7 @@ class DistributionsTest {
   void aFunctionThatDoesNotExistIsRefusedWithThoseThatDo() {
     change(root -> functions(root).put("origin-request", "og-tagz"));
     assertThatThrownBy(() -> Distributions.load(file))
-        .isInstanceOf(InvalidConfigurationException.class)
+        .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "%s: distributions.web.behaviors[1].functions.origin-request: there is no \"og-tagz\"; there are: classify-viewer, image-format, og-tags, short-url, thumbnail",
             file);
@@ -115,7 +114,7 @@ class DistributionsTest {
   void aFieldThatTheSchemaDoesNotKnowIsRefused() {
     change(root -> root.withObject("/cachePolicies/site").put("ttl", 60));
     assertThatThrownBy(() -> Distributions.load(file))
-        .isInstanceOf(InvalidConfigurationException.class)
+        .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContainingAll(file.toString(), "/cachePolicies/site", "'ttl'");
   }
 
@@ -123,7 +122,7 @@ class DistributionsTest {
   void whatIsNoJsonIsRefused() throws IOException {
     Files.writeString(file, "{ \"functions\": ");
     assertThatThrownBy(() -> Distributions.load(file))
-        .isInstanceOf(InvalidConfigurationException.class)
+        .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("is no JSON");
   }
 
