@@ -28,8 +28,8 @@ public final class InfraApp {
   private InfraApp() {}
 
   /**
-   * Makes those of the environments that are named, or of all. {@code CDK_OUTDIR} is where the CDK's
-   * own program wants them, {@code VERSION} the version of the services' images.
+   * Makes those of the environments that are named, or of all. {@code CDK_OUTDIR} is where the
+   * CDK's own program wants them, {@code VERSION} the version of the services' images.
    */
   public static void main(String[] args) {
     try {
@@ -82,11 +82,19 @@ public final class InfraApp {
     return stacks;
   }
 
-  /** The feature flags of cdk.json, which the CDK reads by itself only where its CLI starts it. */
+  /**
+   * The feature flags of cdk.json, which the CDK reads by itself only where its CLI starts it. The
+   * services' version there is for looking at templates; a deployment names its own in VERSION.
+   */
   public static Map<String, Object> context() {
     var mapper = JsonMapper.shared();
-    var context = mapper.readTree(Path.of("cdk.json")).path("context");
-    return mapper.convertValue(context, new TypeReference<Map<String, Object>>() {});
+    var written = mapper.readTree(Path.of("cdk.json")).path("context");
+    var context = mapper.convertValue(written, new TypeReference<Map<String, Object>>() {});
+    String version = System.getenv("VERSION");
+    if (version != null && !version.isBlank()) {
+      context.put("version", version);
+    }
+    return context;
   }
 
   /** Peered networks, and those behind a VPN, find each other by their addresses. */
