@@ -1,16 +1,13 @@
 package dev.backline.infra;
 
-import dev.backline.infra.cdn.CdnStack;
 import dev.backline.infra.data.DataStack;
 import dev.backline.infra.database.DatabaseStack;
-import dev.backline.infra.delivery.DeliveryStack;
-import dev.backline.infra.edge.Distributions;
-import dev.backline.infra.edge.EdgeStack;
 import dev.backline.infra.management.ManagementStack;
 import dev.backline.infra.network.NetworkStack;
 import dev.backline.infra.ops.EdgeOpsStack;
 import dev.backline.infra.ops.OpsStack;
 import dev.backline.infra.services.ServicesStack;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -41,7 +38,7 @@ public final class InfraApp {
         context.put("version", version);
       }
       var directory = System.getenv().getOrDefault("CDK_OUTDIR", "cdk.out");
-      var app = App.Builder.create().outdir(directory).context(context).build();
+      var app = app(Path.of(directory), context);
       build(app, environments);
       app.synth();
     } catch (InvalidConfigurationException e) {
@@ -63,7 +60,6 @@ public final class InfraApp {
   public static List<Stack> build(App app, List<EnvConfig> environments) {
     requireApartNetworks(environments);
     var stacks = new ArrayList<Stack>();
-    var distributions = Distributions.load(Distributions.FILE);
     var management = new ManagementStack(app);
     var delivery = new DeliveryStack(app);
     stacks.addAll(List.of(management, delivery));
@@ -71,30 +67,35 @@ public final class InfraApp {
       var network = new NetworkStack(app, env, management.network());
       var data = new DataStack(app, env);
       var database = new DatabaseStack(app, env, network);
-      var edge = new EdgeStack(app, env, distributions);
-      var cdn = new CdnStack(app, env, distributions, data, edge);
-      var services = new ServicesStack(app, env, delivery, network, data, database, cdn);
-      var ops = new OpsStack(app, env, management.network(), services, data, database, cdn);
-      var edgeOps = new EdgeOpsStack(app, env, edge, cdn);
-      stacks.addAll(List.of(network, data, database, edge, cdn, services, ops, edgeOps));
+      stacks.addAll(List.of(network, data, database));
     }
     Acknowledged.in(stacks);
     return stacks;
   }
 
   /**
-   * The feature flags of cdk.json, which the CDK reads by itself only where its CLI starts it. The
-   * services' version there is for looking at templates; a deployment names its own in VERSION.
+   * An app that writes into a directory.
+   *
+   * @throws InvalidConfigurationException if there is no Node.js, in which the CDK runs
    */
+  public static App app(Path directory, Map<String, Object> context) {
+    try {
+      return App.Builder.create().outdir(directory.toString()).context(context).build();
+    } catch (UncheckedIOException e) {
+      if (String.valueOf(e.getMessage()).contains("Cannot run program")) {
+        throw new InvalidConfigurationException(
+            "The CDK needs Node.js 22 or newer, and there is none (%s). From the root of the repository: export JSII_NODE=$(scripts/find-node)/node"
+                .formatted(e.getMessage()));
+      }
+      throw e;
+    }
+  }
+
+  /** The feature flags of cdk.json, which the CDK reads by itself only where its CLI starts it. */
   public static Map<String, Object> context() {
     var mapper = JsonMapper.shared();
-    var written = mapper.readTree(Path.of("cdk.json")).path("context");
-    var context = mapper.convertValue(written, new TypeReference<Map<String, Object>>() {});
-    String version = System.getenv("VERSION");
-    if (version != null && !version.isBlank()) {
-      context.put("version", version);
-    }
-    return context;
+    var context = mapper.readTree(Path.of("cdk.json")).path("context");
+    return mapper.convertValue(context, new TypeReference<Map<String, Object>>() {});
   }
 
   /** Peered networks, and those behind a VPN, find each other by their addresses. */

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awscdk.App;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.Validations;
 import software.amazon.awscdk.assertions.Template;
@@ -28,7 +27,7 @@ public final class Synthesis {
 
   private Synthesis(Path directory) {
     this.directory = directory;
-    var app = App.Builder.create().outdir(directory.toString()).context(InfraApp.context()).build();
+    var app = InfraApp.app(directory, InfraApp.context());
     stacks = InfraApp.build(app).stream().map(Stack::getStackName).toList();
     Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
     try {

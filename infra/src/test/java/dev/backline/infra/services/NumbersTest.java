@@ -65,7 +65,8 @@ class NumbersTest {
           .allSatisfy(
               group ->
                   assertThat(group.toString())
-                      .contains("{\"Key\":\"deregistration_delay.timeout_seconds\",\"Value\":\"20\"}"));
+                      .contains(
+                          "{\"Key\":\"deregistration_delay.timeout_seconds\",\"Value\":\"20\"}"));
     }
   }
 }
