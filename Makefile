@@ -1,11 +1,12 @@
 # Every command a person needs. Plain `make` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run cloud demo outages drill bench-edge token redrive test build format clean
+.PHONY: help run cloud demo outages drill bench-edge token redrive test build format clean synth templates diff deploy destroy
 
 # What each variable does stands beside the command that reads it; they can be set in the environment, too.
 export SERVICE DEPLOYS MODE KILL RATE LAG COMMAND READY GET
 export DATA SERVICES START_LIMIT SCOPE TTL QUEUE CLOUD_OPTIONS
+export VERSION
 export PORT_CLOUD PORT_REDIS PORT_POSTGRES PORT_XRAY
 export PORT_API PORT_API_MANAGEMENT PORT_REDIRECTOR PORT_REDIRECTOR_MANAGEMENT PORT_WORKER PORT_EDGE
 
@@ -39,6 +40,21 @@ token: ## prints a token for the API (SCOPE="links:write stats:read", TTL=15m)
 
 redrive: ## brings the messages of a dead-letter queue back (QUEUE=clicks)
 	@exec scripts/desk redrive
+
+synth: ## makes the templates of the infrastructure, without asking AWS (ENV=beta or prod, else both; VERSION=of the images)
+	@exec scripts/infra synth $(ENV)
+
+templates: ## brings the committed files that are made from the templates up to date
+	@exec scripts/infra templates
+
+diff: ## shows what a deployment would change on AWS (ENV=beta)
+	@exec scripts/infra diff $(ENV)
+
+deploy: ## deploys an environment to AWS (ENV=beta, VERSION=of the images)
+	@exec scripts/infra deploy $(ENV)
+
+destroy: ## deletes an environment from AWS; functions at the edge take hours (ENV=beta)
+	@exec scripts/infra destroy $(ENV)
 
 test: ## runs every test, then one summary
 	@exec scripts/test

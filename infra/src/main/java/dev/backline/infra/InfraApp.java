@@ -23,12 +23,21 @@ public final class InfraApp {
 
   private InfraApp() {}
 
-  /** Makes those of the environments that are named, or of all. */
+  /**
+   * Makes those of the environments that are named, or of all. {@code CDK_OUTDIR} is where the CDK's
+   * own program wants them, {@code VERSION} the version of the services' images.
+   */
   public static void main(String[] args) {
     try {
       var environments =
           args.length == 0 ? EnvConfig.all() : Stream.of(args).map(EnvConfig::named).toList();
-      var app = App.Builder.create().outdir("cdk.out").context(context()).build();
+      var context = context();
+      var version = System.getenv("VERSION");
+      if (version != null && !version.isBlank()) {
+        context.put("version", version);
+      }
+      var directory = System.getenv().getOrDefault("CDK_OUTDIR", "cdk.out");
+      var app = App.Builder.create().outdir(directory).context(context).build();
       build(app, environments);
       app.synth();
     } catch (InvalidConfigurationException e) {
