@@ -85,6 +85,30 @@ final class Acknowledged {
               ".*-database",
               "AwsSolutions-OS4",
               "Up to three data nodes elect a master among themselves; dedicated ones would double the price of beta"),
+          new Deviation(
+              "delivery|.*-services|.*-ops",
+              "AwsSolutions-IAM5[Resource::*]",
+              "ecr:GetAuthorizationToken, the X-Ray writes, the load balancer's Describe calls and a function's network interfaces have no resource to name. IamTest lists these actions"),
+          new Deviation(
+              ".*-ops",
+              "AwsSolutions-S1",
+              "One function writes to it, and people read it after an alarm: who did is in CloudTrail"),
+          new Deviation(
+              ".*-ops",
+              "AwsSolutions-IAM5[Resource::arn:aws:es:ap-northeast-2:${account}:domain/backline-${env}/logs-*]",
+              "An index for each day; those of the search stay out of reach"),
+          new Deviation(
+              ".*-ops",
+              "AwsSolutions-IAM5[Resource::arn:aws:s3:::backline-${env}-unshipped-logs-${account}/refused/*]",
+              "An object for each batch, with a key that is new"),
+          new Deviation(
+              ".*-ops",
+              "AwsSolutions-IAM5[Resource::arn:aws:s3:::backline-${env}-unshipped-logs-${account}/aws/lambda/async/*]",
+              "Lambda chooses the key of an event that it could not hand over"),
+          new Deviation(
+              ".*-services",
+              "AwsSolutions-ECS2",
+              "What stands there are names and addresses, to be seen in a review; secrets are read by ECS when a task starts"),
           new Deviation("beta-database", "AwsSolutions-RDS10", "Beta can be thrown away"));
 
   private Acknowledged() {}
