@@ -28,8 +28,8 @@ public final class InfraApp {
   private InfraApp() {}
 
   /**
-   * Makes those of the environments that are named, or of all. {@code CDK_OUTDIR} is where the CDK's
-   * own program wants them, {@code VERSION} the version of the services' images.
+   * Makes those of the environments that are named, or of all. {@code CDK_OUTDIR} is where the
+   * CDK's own program wants them, {@code VERSION} the version of the services' images.
    */
   public static void main(String[] args) {
     try {
