@@ -1,7 +1,7 @@
 # Every command a person needs. Plain `make` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run cloud demo outages drill bench-edge token redrive test build format clean synth templates diff deploy destroy
+.PHONY: help run cloud demo outages drill bench-edge token redrive test build format clean synth templates diff deploy destroy cost
 
 # What each variable does stands beside the command that reads it; they can be set in the environment, too.
 export SERVICE DEPLOYS MODE KILL RATE LAG COMMAND READY GET
@@ -43,6 +43,9 @@ redrive: ## brings the messages of a dead-letter queue back (QUEUE=clicks)
 
 synth: ## makes the templates of the infrastructure, without asking AWS (ENV=beta or prod, else both; VERSION=of the images)
 	@exec scripts/infra synth $(ENV)
+
+cost: ## prints what a month costs before the first request, by the templates and infra/prices.properties
+	@exec scripts/infra cost
 
 templates: ## brings the committed files that are made from the templates up to date
 	@exec scripts/infra templates

@@ -1,7 +1,11 @@
 package dev.backline.infra;
 
+import dev.backline.infra.cdn.CdnStack;
 import dev.backline.infra.data.DataStack;
 import dev.backline.infra.database.DatabaseStack;
+import dev.backline.infra.delivery.DeliveryStack;
+import dev.backline.infra.edge.Distributions;
+import dev.backline.infra.edge.EdgeStack;
 import dev.backline.infra.management.ManagementStack;
 import dev.backline.infra.network.NetworkStack;
 import dev.backline.infra.ops.EdgeOpsStack;
@@ -60,6 +64,7 @@ public final class InfraApp {
   public static List<Stack> build(App app, List<EnvConfig> environments) {
     requireApartNetworks(environments);
     var stacks = new ArrayList<Stack>();
+    var distributions = Distributions.load(Distributions.FILE);
     var management = new ManagementStack(app);
     var delivery = new DeliveryStack(app);
     stacks.addAll(List.of(management, delivery));
@@ -67,7 +72,12 @@ public final class InfraApp {
       var network = new NetworkStack(app, env, management.network());
       var data = new DataStack(app, env);
       var database = new DatabaseStack(app, env, network);
-      stacks.addAll(List.of(network, data, database));
+      var edge = new EdgeStack(app, env, distributions);
+      var cdn = new CdnStack(app, env, distributions, data, edge);
+      var services = new ServicesStack(app, env, delivery, network, data, database, cdn);
+      var ops = new OpsStack(app, env, management.network(), services, data, database, cdn);
+      var edgeOps = new EdgeOpsStack(app, env, edge, cdn);
+      stacks.addAll(List.of(network, data, database, edge, cdn, services, ops, edgeOps));
     }
     Acknowledged.in(stacks);
     return stacks;

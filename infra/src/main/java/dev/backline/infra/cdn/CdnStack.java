@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.backline.infra.BacklineStack;
 import dev.backline.infra.EnvConfig;
+import dev.backline.infra.InvalidConfigurationException;
 import dev.backline.infra.data.DataStack;
 import dev.backline.infra.edge.Distributions;
 import dev.backline.infra.edge.Distributions.Behavior;
@@ -126,7 +127,7 @@ public final class CdnStack extends BacklineStack {
     hosts.put("web", env.domain().web());
     hosts.put("short-links", env.domain().shortLinks());
     if (!hosts.keySet().equals(distributions.distributions().keySet())) {
-      throw new IllegalArgumentException(
+      throw new InvalidConfigurationException(
           "distributions.json has the distributions %s, and EnvConfig has hosts for %s"
               .formatted(distributions.distributions().keySet(), hosts.keySet()));
     }

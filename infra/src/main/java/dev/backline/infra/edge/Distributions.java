@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import dev.backline.infra.InvalidConfigurationException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -57,7 +58,7 @@ public record Distributions(
    * is there and fits. (CloudFront's other rules are checked where the file is changed: by
    * local-edge, and by the build of edge-lambdas.)
    *
-   * @throws IllegalArgumentException with every problem, its place and its remedy
+   * @throws InvalidConfigurationException with every problem, its place and its remedy
    */
   public static Distributions load(Path file) {
     String text = read(file);
@@ -68,7 +69,7 @@ public record Distributions(
     try {
       document = JSON.readTree(text);
     } catch (JacksonException e) {
-      throw new IllegalArgumentException(
+      throw new InvalidConfigurationException(
           "%s is no JSON: %s".formatted(file, e.getOriginalMessage()));
     }
     var misshapen =
@@ -76,12 +77,12 @@ public record Distributions(
             .map(error -> "%s: %s".formatted(file, error.toString()))
             .toList();
     if (!misshapen.isEmpty()) {
-      throw new IllegalArgumentException(String.join(System.lineSeparator(), misshapen));
+      throw new InvalidConfigurationException(misshapen);
     }
     var distributions = JSON.treeToValue(document, Distributions.class);
     var wrong = new References(file, distributions).problems();
     if (!wrong.isEmpty()) {
-      throw new IllegalArgumentException(String.join(System.lineSeparator(), wrong));
+      throw new InvalidConfigurationException(wrong);
     }
     return distributions;
   }

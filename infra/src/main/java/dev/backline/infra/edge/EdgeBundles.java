@@ -1,5 +1,6 @@
 package dev.backline.infra.edge;
 
+import dev.backline.infra.InvalidConfigurationException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystems;
@@ -74,7 +75,7 @@ final class EdgeBundles {
   private Path bundle(String function) {
     Path bundle = dist.resolve(function);
     if (!Files.exists(bundle.resolve(INDEX))) {
-      throw new IllegalArgumentException(
+      throw new InvalidConfigurationException(
           "%s is missing: the edge functions are not built yet. Run: make build"
               .formatted(bundle.resolve(INDEX).toAbsolutePath().normalize()));
     }

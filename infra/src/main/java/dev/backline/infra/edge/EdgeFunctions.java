@@ -1,6 +1,7 @@
 package dev.backline.infra.edge;
 
 import dev.backline.infra.EnvConfig;
+import dev.backline.infra.InvalidConfigurationException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,7 @@ final class EdgeFunctions {
   }
 
   /**
-   * @throws IllegalArgumentException for a function that nobody has thought about here
+   * @throws InvalidConfigurationException for a function that nobody has thought about here
    */
   Deployed of(String function) {
     return switch (function) {
@@ -32,7 +33,7 @@ final class EdgeFunctions {
       case "short-url" -> shortUrl();
       case "thumbnail" -> thumbnail();
       default ->
-          throw new IllegalArgumentException(
+          throw new InvalidConfigurationException(
               "distributions.json names the function \"%s\", and nothing says what it is told and allowed: add it to %s"
                   .formatted(function, EdgeFunctions.class.getSimpleName()));
     };

@@ -2,6 +2,7 @@ package dev.backline.infra.edge;
 
 import dev.backline.infra.BacklineStack;
 import dev.backline.infra.EnvConfig;
+import dev.backline.infra.InvalidConfigurationException;
 import dev.backline.infra.edge.Distributions.FunctionSettings;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,7 +48,8 @@ public final class EdgeStack extends BacklineStack {
   private final Map<String, IVersion> edgeFunctions = new LinkedHashMap<>();
 
   /**
-   * @throws IllegalArgumentException when a function is not built, or nothing says what it may do
+   * @throws InvalidConfigurationException when a function is not built, or nothing says what it may
+   *     do
    */
   public EdgeStack(App app, EnvConfig env, Distributions distributions) {
     this.env = env;

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.backline.infra.InvalidConfigurationException;
 import dev.backline.infra.edge.Distributions.Behavior;
 import dev.backline.infra.edge.Distributions.Selection;
 import java.io.IOException;
@@ -67,7 +68,7 @@ class DistributionsTest {
   void aFunctionThatDoesNotExistIsRefusedWithThoseThatDo() {
     change(root -> functions(root).put("origin-request", "og-tagz"));
     assertThatThrownBy(() -> Distributions.load(file))
-        .isInstanceOf(IllegalArgumentException.class)
+        .isInstanceOf(InvalidConfigurationException.class)
         .hasMessage(
             "%s: distributions.web.behaviors[1].functions.origin-request: there is no \"og-tagz\"; there are: classify-viewer, image-format, og-tags, short-url, thumbnail",
             file);
@@ -114,7 +115,7 @@ class DistributionsTest {
   void aFieldThatTheSchemaDoesNotKnowIsRefused() {
     change(root -> root.withObject("/cachePolicies/site").put("ttl", 60));
     assertThatThrownBy(() -> Distributions.load(file))
-        .isInstanceOf(IllegalArgumentException.class)
+        .isInstanceOf(InvalidConfigurationException.class)
         .hasMessageContainingAll(file.toString(), "/cachePolicies/site", "'ttl'");
   }
 
@@ -122,7 +123,7 @@ class DistributionsTest {
   void whatIsNoJsonIsRefused() throws IOException {
     Files.writeString(file, "{ \"functions\": ");
     assertThatThrownBy(() -> Distributions.load(file))
-        .isInstanceOf(IllegalArgumentException.class)
+        .isInstanceOf(InvalidConfigurationException.class)
         .hasMessageContaining("is no JSON");
   }
 

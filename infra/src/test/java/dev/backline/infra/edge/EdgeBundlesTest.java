@@ -3,6 +3,7 @@ package dev.backline.infra.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.backline.infra.InvalidConfigurationException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,7 +56,7 @@ class EdgeBundlesTest {
   @Test
   void aFunctionThatIsNotBuiltIsRefusedWithTheCommandThatBuildsIt() {
     assertThatThrownBy(() -> bundles.configured("short-url", Map.of()))
-        .isInstanceOf(IllegalArgumentException.class)
+        .isInstanceOf(InvalidConfigurationException.class)
         .hasMessageContainingAll("short-url/index.js is missing", "make build");
     assertThatThrownBy(() -> bundles.script("image-format"))
         .hasMessageContainingAll("image-format/index.js is missing", "make build");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backline.infra.EnvConfig;
+import dev.backline.infra.InvalidConfigurationException;
 import dev.backline.infra.Synthesis;
 import java.util.List;
 import java.util.stream.Stream;
@@ -164,7 +165,7 @@ class EdgeStackTest {
   @Test
   void aFunctionThatNobodyHasThoughtAboutIsRefused() {
     assertThatThrownBy(() -> new EdgeFunctions(EnvConfig.beta()).of("translate"))
-        .isInstanceOf(IllegalArgumentException.class)
+        .isInstanceOf(InvalidConfigurationException.class)
         .hasMessageContainingAll("\"translate\"", "add it to EdgeFunctions");
   }
 
