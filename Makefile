@@ -1,7 +1,7 @@
 # Every command a person needs. Plain `make` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run cloud demo outages drill bench-edge token redrive up smoke test-localstack test-floci synth templates diff deploy destroy test build format clean
+.PHONY: help run cloud demo outages drill bench-edge token redrive up smoke test-localstack test-floci synth templates diff deploy destroy cost test build format clean
 
 # What each variable does stands beside the command that reads it; they can be set in the environment, too.
 export SERVICE DEPLOYS MODE KILL RATE LAG COMMAND READY GET
@@ -50,6 +50,9 @@ smoke: ## tries the containers: story, stops under load with two replicas, nothi
 
 synth: ## makes the templates of the infrastructure, without asking AWS (ENV=beta or prod, else both; VERSION=of the images)
 	@exec scripts/infra synth $(ENV)
+
+cost: ## prints what a month costs before the first request, by the templates and infra/prices.properties
+	@exec scripts/infra cost
 
 templates: ## brings the committed files that are made from the templates up to date
 	@exec scripts/infra templates

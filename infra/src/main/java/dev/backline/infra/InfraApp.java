@@ -1,9 +1,16 @@
 package dev.backline.infra;
 
+import dev.backline.infra.cdn.CdnStack;
 import dev.backline.infra.data.DataStack;
 import dev.backline.infra.database.DatabaseStack;
+import dev.backline.infra.delivery.DeliveryStack;
+import dev.backline.infra.edge.Distributions;
+import dev.backline.infra.edge.EdgeStack;
 import dev.backline.infra.management.ManagementStack;
 import dev.backline.infra.network.NetworkStack;
+import dev.backline.infra.ops.EdgeOpsStack;
+import dev.backline.infra.ops.OpsStack;
+import dev.backline.infra.services.ServicesStack;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -57,13 +64,20 @@ public final class InfraApp {
   public static List<Stack> build(App app, List<EnvConfig> environments) {
     requireApartNetworks(environments);
     var stacks = new ArrayList<Stack>();
+    var distributions = Distributions.load(Distributions.FILE);
     var management = new ManagementStack(app);
-    stacks.add(management);
+    var delivery = new DeliveryStack(app);
+    stacks.addAll(List.of(management, delivery));
     for (var env : environments) {
       var network = new NetworkStack(app, env, management.network());
       var data = new DataStack(app, env);
       var database = new DatabaseStack(app, env, network);
-      stacks.addAll(List.of(network, data, database));
+      var edge = new EdgeStack(app, env, distributions);
+      var cdn = new CdnStack(app, env, distributions, data, edge);
+      var services = new ServicesStack(app, env, delivery, network, data, database, cdn);
+      var ops = new OpsStack(app, env, management.network(), services, data, database, cdn);
+      var edgeOps = new EdgeOpsStack(app, env, edge, cdn);
+      stacks.addAll(List.of(network, data, database, edge, cdn, services, ops, edgeOps));
     }
     Acknowledged.in(stacks);
     return stacks;

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awscdk.Stack;
@@ -25,10 +27,12 @@ public final class Synthesis {
   private final Path directory;
   private final List<String> stacks;
 
-  private Synthesis(Path directory) {
+  private Synthesis(Path directory, Consumer<List<Stack>> change) {
     this.directory = directory;
     var app = InfraApp.app(directory, InfraApp.context());
-    stacks = InfraApp.build(app).stream().map(Stack::getStackName).toList();
+    var built = InfraApp.build(app);
+    change.accept(built);
+    stacks = built.stream().map(Stack::getStackName).toList();
     Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
     try {
       app.synth();
@@ -49,7 +53,23 @@ public final class Synthesis {
 
   /** Another synthesis, made now. */
   static Synthesis into(Path directory) {
-    return new Synthesis(directory);
+    return new Synthesis(directory, stacks -> {});
+  }
+
+  /** Another synthesis, of stacks with something changed. */
+  static Synthesis into(Path directory, Consumer<List<Stack>> change) {
+    return new Synthesis(directory, change);
+  }
+
+  /** What {@link #get()} returns while the action runs. */
+  static synchronized <T> T use(Synthesis synthesis, Supplier<T> action) {
+    var before = ofThisRun;
+    ofThisRun = synthesis;
+    try {
+      return action.get();
+    } finally {
+      ofThisRun = before;
+    }
   }
 
   public Path directory() {

@@ -1,0 +1,5 @@
+/** Alarms, each with the page that says what to do. */
+@NullMarked
+package dev.backline.infra.alarms;
+
+import org.jspecify.annotations.NullMarked;

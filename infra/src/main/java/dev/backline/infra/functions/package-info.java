@@ -1,0 +1,5 @@
+/** The functions of {@code infra/functions} on Lambda. */
+@NullMarked
+package dev.backline.infra.functions;
+
+import org.jspecify.annotations.NullMarked;
