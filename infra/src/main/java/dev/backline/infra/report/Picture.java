@@ -61,7 +61,7 @@ final class Picture {
         edge.bottom(),
         data.middle(),
         data.y(),
-        "S3 with signatures (OAC); nearest replica");
+        "S3, signed (OAC)");
     svg.arrow(vpc.right(), data.y() + 60, data.x(), data.y() + 60, "");
     int y = Math.max(vpc.bottom(), data.bottom()) + GAP;
     table(shared(y).bottom() + 2 * GAP);
@@ -92,7 +92,7 @@ final class Picture {
                             .valueStream()
                             .map(rule -> rule.path("Name").asString())
                             .toList())));
-    var widths = List.of(430, 430, 252);
+    var widths = List.of(430, 430, 232);
     var box = new Box(MARGIN, y, WIDTH - 2 * MARGIN, NAME + tallest(cards) + GAP);
     svg.area(box, "us-east-1: %s".formatted(stacks("us-east-1")));
     int x = box.x() + GAP;
@@ -404,7 +404,7 @@ final class Picture {
                 .filter(queue -> queue.properties().has("RedrivePolicy"))
                 .map(
                     queue ->
-                        "%s, after %d tries in %1$s-dlq"
+                        "%s, %d tries, then %1$s-dlq"
                             .formatted(
                                 withoutPrefix(queue.text("/QueueName")),
                                 queue.properties().at("/RedrivePolicy/maxReceiveCount").asInt()))

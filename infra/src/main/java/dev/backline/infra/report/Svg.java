@@ -9,7 +9,7 @@ final class Svg {
   private static final int PADDING = 10;
 
   /** Of a character of small text, about. */
-  private static final double CHARACTER = 6.1;
+  private static final double CHARACTER = 5.7;
 
   private final StringBuilder body = new StringBuilder();
   private final int width;

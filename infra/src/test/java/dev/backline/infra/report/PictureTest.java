@@ -41,7 +41,7 @@ class PictureTest {
         .contains("be-api", "redirector", "event-worker")
         .contains("/campaigns/* → S3 site · classify-viewer, og-tags")
         .contains("links: ap-northeast-2, us-east-1")
-        .contains("clicks, after 5 tries in clicks-dlq")
+        .contains("clicks, 5 tries, then clicks-dlq")
         .contains("from: Services, Bastion");
   }
 
