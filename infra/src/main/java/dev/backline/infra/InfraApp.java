@@ -11,6 +11,7 @@ import dev.backline.infra.network.NetworkStack;
 import dev.backline.infra.ops.EdgeOpsStack;
 import dev.backline.infra.ops.OpsStack;
 import dev.backline.infra.services.ServicesStack;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -41,7 +42,7 @@ public final class InfraApp {
         context.put("version", version);
       }
       var directory = System.getenv().getOrDefault("CDK_OUTDIR", "cdk.out");
-      var app = App.Builder.create().outdir(directory).context(context).build();
+      var app = app(Path.of(directory), context);
       build(app, environments);
       app.synth();
     } catch (InvalidConfigurationException e) {
@@ -80,6 +81,24 @@ public final class InfraApp {
     }
     Acknowledged.in(stacks);
     return stacks;
+  }
+
+  /**
+   * An app that writes into a directory.
+   *
+   * @throws InvalidConfigurationException if there is no Node.js, in which the CDK runs
+   */
+  public static App app(Path directory, Map<String, Object> context) {
+    try {
+      return App.Builder.create().outdir(directory.toString()).context(context).build();
+    } catch (UncheckedIOException e) {
+      if (String.valueOf(e.getMessage()).contains("Cannot run program")) {
+        throw new InvalidConfigurationException(
+            "The CDK needs Node.js 22 or newer, and there is none (%s). From the root of the repository: export JSII_NODE=$(scripts/find-node)/node"
+                .formatted(e.getMessage()));
+      }
+      throw e;
+    }
   }
 
   /** The feature flags of cdk.json, which the CDK reads by itself only where its CLI starts it. */

@@ -13,7 +13,6 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awscdk.App;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.Validations;
 import software.amazon.awscdk.assertions.Template;
@@ -30,7 +29,7 @@ public final class Synthesis {
 
   private Synthesis(Path directory, Consumer<List<Stack>> change) {
     this.directory = directory;
-    var app = App.Builder.create().outdir(directory.toString()).context(InfraApp.context()).build();
+    var app = InfraApp.app(directory, InfraApp.context());
     var built = InfraApp.build(app);
     change.accept(built);
     stacks = built.stream().map(Stack::getStackName).toList();

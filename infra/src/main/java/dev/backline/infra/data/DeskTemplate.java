@@ -8,7 +8,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import software.amazon.awscdk.App;
 import software.amazon.awscdk.BootstraplessSynthesizer;
 import software.amazon.awscdk.Environment;
 import software.amazon.awscdk.Stack;
@@ -37,12 +36,7 @@ final class DeskTemplate {
 
   /** The text of {@code infra/templates/data.json}. */
   static String synthesize(Path directory) {
-    var app =
-        App.Builder.create()
-            .outdir(directory.toString())
-            .context(InfraApp.context())
-            .analyticsReporting(false)
-            .build();
+    var app = InfraApp.app(directory, InfraApp.context());
     var stack =
         new Stack(
             app,

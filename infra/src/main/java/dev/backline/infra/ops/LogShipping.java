@@ -18,6 +18,7 @@ import software.amazon.awscdk.services.events.CronOptions;
 import software.amazon.awscdk.services.events.Rule;
 import software.amazon.awscdk.services.events.Schedule;
 import software.amazon.awscdk.services.events.targets.LambdaFunction;
+import software.amazon.awscdk.services.iam.Effect;
 import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.amazon.awscdk.services.lambda.CfnEventInvokeConfig;
 import software.amazon.awscdk.services.lambda.CfnEventInvokeConfig.DestinationConfigProperty;
@@ -188,19 +189,33 @@ final class LogShipping extends Construct {
         .securityGroups(List.of(network.logShipperSecurityGroup()));
   }
 
-  /** Lambda connects a function to a network in its name. */
-  private static void mayHaveInterfaces(NodeFunction function) {
+  /**
+   * Lambda connects a function to a network in the name of its role, and refuses a role that may do
+   * so somewhere only. The function's own code may not.
+   */
+  private void mayHaveInterfaces(NodeFunction function) {
+    var actions =
+        List.of(
+            "ec2:CreateNetworkInterface",
+            "ec2:DescribeNetworkInterfaces",
+            "ec2:DescribeSubnets",
+            "ec2:DeleteNetworkInterface",
+            "ec2:AssignPrivateIpAddresses",
+            "ec2:UnassignPrivateIpAddresses");
+    function.allow(
+        PolicyStatement.Builder.create().actions(actions).resources(List.of("*")).build());
+    var ownCode = new LinkedHashMap<String, Object>();
+    ownCode.put(
+        "ArnLike",
+        Map.of(
+            "lambda:SourceFunctionArn",
+            "arn:aws:lambda:%s:%s:function:*".formatted(env.region(), env.account())));
     function.allow(
         PolicyStatement.Builder.create()
-            .actions(
-                List.of(
-                    "ec2:CreateNetworkInterface",
-                    "ec2:DescribeNetworkInterfaces",
-                    "ec2:DescribeSubnets",
-                    "ec2:DeleteNetworkInterface",
-                    "ec2:AssignPrivateIpAddresses",
-                    "ec2:UnassignPrivateIpAddresses"))
+            .effect(Effect.DENY)
+            .actions(actions)
             .resources(List.of("*"))
+            .conditions(ownCode)
             .build());
   }
 

@@ -58,7 +58,7 @@ public final class DeploymentRules {
     try {
       Repository repository = Repository.walk(root);
       List<String> violations = new ArrayList<>();
-      Templates templates = Templates.read(repository);
+      Templates templates = Templates.read(repository.templates(), repository::name);
       repository.services().forEach(service -> StopNumbers.check(service, templates, violations));
       for (Path file : repository.dockerfiles()) {
         Dockerfile.read(file).check(repository.name(file), violations);
@@ -67,6 +67,25 @@ public final class DeploymentRules {
         ComposeFile.read(file).check(repository, violations);
       }
       templates.check(repository, handlers, violations);
+      return violations;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * The same for templates that are not among the repository's files, since a build makes them: they
+   * alone are compared with the services' settings.
+   *
+   * @throws RuntimeException as {@link #violations}
+   */
+  public List<String> violationsOf(List<Path> templates) {
+    try {
+      Repository repository = Repository.walk(root);
+      List<String> violations = new ArrayList<>();
+      Templates made = Templates.read(templates, file -> file.getFileName().toString());
+      repository.services().forEach(service -> StopNumbers.check(service, made, violations));
+      made.check(repository, handlers, violations);
       return violations;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

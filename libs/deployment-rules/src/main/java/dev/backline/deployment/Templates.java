@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -53,9 +54,9 @@ record Templates(List<Resource> resources) {
   private static final long USUAL_IDLE = 60;
   private static final long USUAL_VISIBILITY = 30;
 
-  static Templates read(Repository repository) throws IOException {
+  static Templates read(List<Path> files, Function<Path, String> names) throws IOException {
     List<Resource> resources = new ArrayList<>();
-    for (Path file : repository.templates()) {
+    for (Path file : files) {
       JsonNode template = JsonMapper.shared().readTree(Files.readString(file));
       template
           .path("Resources")
@@ -63,7 +64,7 @@ record Templates(List<Resource> resources) {
               (id, resource) ->
                   resources.add(
                       new Resource(
-                          repository.name(file),
+                          names.apply(file),
                           id,
                           resource.path("Type").asString(""),
                           resource.path("Properties"))));

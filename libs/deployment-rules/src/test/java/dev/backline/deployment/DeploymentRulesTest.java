@@ -39,6 +39,24 @@ class DeploymentRulesTest {
   }
 
   @Test
+  void aTemplateThatABuildMadeIsComparedLikeOneOfTheRepository(@TempDir Path build)
+      throws IOException {
+    Path template = build.resolve("beta-services.template.json");
+    Files.writeString(
+        template,
+        """
+        {"Resources": {"Task": {"Type": "AWS::ECS::TaskDefinition", "Properties": {
+          "ContainerDefinitions": [{"Name": "shop", "StopTimeout": 2}]}}}}""");
+
+    assertThat(DeploymentRules.of(root).violationsOf(List.of(template)))
+        .singleElement()
+        .asString()
+        .startsWith(
+            "beta-services.template.json: Task, container shop: StopTimeout=2 is not the");
+    assertThat(violations()).isEmpty();
+  }
+
+  @Test
   void numbersThatAgreeAreNoViolation() {
     assertThat(violations()).isEmpty();
   }
