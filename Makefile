@@ -1,10 +1,11 @@
 # Every command a person needs. Plain `make` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run cloud demo outages drill bench-edge token redrive up smoke test-localstack test-floci synth templates diff deploy destroy cost test build format clean
+.PHONY: help run cloud demo outages drill bench-edge token redrive up smoke test-localstack test-floci synth templates diff deploy destroy cost images bench-images test build format clean
 
 # What each variable does stands beside the command that reads it; they can be set in the environment, too.
 export SERVICE DEPLOYS MODE KILL RATE LAG COMMAND READY GET
+export IMAGES PLATFORM RUNS TAG IDLE
 export DATA SERVICES START_LIMIT SCOPE TTL QUEUE CLOUD_OPTIONS
 export VERSION
 export PORT_CLOUD PORT_REDIS PORT_POSTGRES PORT_XRAY
@@ -35,6 +36,12 @@ drill: ## replaces instances under load and counts what is lost (SERVICE=be-api,
 
 bench-edge: ## measures the edge's functions, cold and warm, and the cache hits of local-edge
 	@PATH="$$(scripts/find-node):$$PATH"; cd edge-lambdas && npm ci --silent --ignore-scripts && npm run --silent build && npm run --silent bench && npm run --silent bench -w local-edge
+
+images: ## builds the container images; prints their sizes and the redirector's start (IMAGES="redirector ...", PLATFORM=linux/arm64)
+	@exec scripts/images build
+
+bench-images: ## measures the redirector's start in a container, with the AOT cache and without (RUNS=5)
+	@exec scripts/images bench
 
 token: ## prints a token for the API (SCOPE="links:write stats:read", TTL=15m)
 	@exec scripts/desk token
