@@ -54,16 +54,23 @@ record ComposeFile(Path file, Map<?, ?> services) {
     return Stream.of("build", "image", "stop_grace_period").noneMatch(definition::containsKey);
   }
 
-  /** By its name, or by what it is built from. */
+  /** By its name, by what it is built from, or by the build argument that names it. */
   private Optional<Service> own(Repository repository, String key, Map<?, ?> definition) {
     return repository
         .service(key)
         .or(
             () ->
                 builtFrom(definition.get("build"))
-                    .flatMap(
-                        path ->
-                            Stream.of(file.resolveSibling(path), repository.root().resolve(path)))
+                    .flatMap(part -> service(repository, part).stream())
+                    .findFirst());
+  }
+
+  private Optional<Service> service(Repository repository, String nameOrPath) {
+    return repository
+        .service(nameOrPath)
+        .or(
+            () ->
+                Stream.of(file.resolveSibling(nameOrPath), repository.root().resolve(nameOrPath))
                     .flatMap(path -> Stream.of(path, path.resolveSibling("")))
                     .flatMap(directory -> repository.serviceIn(directory).stream())
                     .findFirst());
@@ -76,7 +83,7 @@ record ComposeFile(Path file, Map<?, ?> services) {
               variables(parts.get("args")).values().stream())
           .flatMap(ComposeFile::builtFrom);
     }
-    return build == null ? Stream.of() : Stream.of(build.toString());
+    return build == null ? Stream.of() : Stream.of(withoutVariables(build.toString()));
   }
 
   private static void check(

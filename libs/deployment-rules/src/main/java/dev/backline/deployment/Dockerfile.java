@@ -3,6 +3,7 @@ package dev.backline.deployment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.ListIterator;
@@ -18,9 +19,13 @@ import org.jspecify.annotations.Nullable;
  * @param entrypoint as it is written; null where the base image decides
  * @param command as it is written; null where the base image decides
  * @param stopSignal null where it is the usual one
+ * @param variables names that {@code ENV} sets
  */
 record Dockerfile(
-    @Nullable String entrypoint, @Nullable String command, @Nullable String stopSignal) {
+    @Nullable String entrypoint,
+    @Nullable String command,
+    @Nullable String stopSignal,
+    List<String> variables) {
 
   private static final Pattern INSTRUCTION =
       Pattern.compile("\\s*([A-Za-z]+)\\s+(.*)", Pattern.DOTALL);
@@ -28,7 +33,14 @@ record Dockerfile(
       Pattern.compile("(?:--\\S+\\s+)*(\\S+)(?:\\s+[Aa][Ss]\\s+(\\S+))?\\s*");
   private static final Pattern HEREDOC = Pattern.compile("<<-?[\"']?(\\w+)[\"']?");
 
-  private static final Dockerfile NOTHING = new Dockerfile(null, null, null);
+  /** A value in quotes may hold spaces and equals signs. */
+  private static final Pattern VARIABLE =
+      Pattern.compile("(\\w+)(?:=(?:\"(?:[^\"\\\\]|\\\\.)*\"|'[^']*'|\\S)*|\\s.*)");
+
+  private static final Pattern ANOTHER_BUDGET =
+      Pattern.compile("BACKLINE_SHUTDOWN_.+|SPRING_LIFECYCLE_.+|SPRING_PROFILES_(ACTIVE|INCLUDE)");
+
+  private static final Dockerfile NOTHING = new Dockerfile(null, null, null, List.of());
 
   static Dockerfile read(Path file) throws IOException {
     return parse(Files.readAllLines(file));
@@ -56,14 +68,28 @@ record Dockerfile(
           }
         }
         // A CMD of before would be its arguments no more.
-        case "ENTRYPOINT" -> current = new Dockerfile(value, null, current.stopSignal);
-        case "CMD" -> current = new Dockerfile(current.entrypoint, value, current.stopSignal);
-        case "STOPSIGNAL" -> current = new Dockerfile(current.entrypoint, current.command, value);
+        case "ENTRYPOINT" ->
+            current = new Dockerfile(value, null, current.stopSignal, current.variables);
+        case "CMD" ->
+            current =
+                new Dockerfile(current.entrypoint, value, current.stopSignal, current.variables);
+        case "STOPSIGNAL" ->
+            current = new Dockerfile(current.entrypoint, current.command, value, current.variables);
+        case "ENV" -> current = current.with(value);
         default -> {}
       }
       stages.put(stage, current);
     }
     return current;
+  }
+
+  private Dockerfile with(String env) {
+    List<String> all = new ArrayList<>(variables);
+    Matcher variable = VARIABLE.matcher(env);
+    while (variable.find()) {
+      all.add(variable.group(1));
+    }
+    return new Dockerfile(entrypoint, command, stopSignal, List.copyOf(all));
   }
 
   /**
@@ -105,6 +131,13 @@ record Dockerfile(
           "%s: STOPSIGNAL %s is not the SIGTERM that the service drains on. Remove it."
               .formatted(file, stopSignal));
     }
+    for (String variable : variables) {
+      if (ANOTHER_BUDGET.matcher(variable).matches()) {
+        violations.add(
+            "%s: ENV %s changes the time for a stop where neither compose files nor templates are compared with it. Set it in application.yml."
+                .formatted(file, variable));
+      }
+    }
   }
 
   private static void checkForm(
@@ -114,6 +147,11 @@ record Dockerfile(
           "%s: %s %s is in shell form: the shell gets SIGTERM, and Java is killed. Write %s [\"java\", …]; options go into JAVA_TOOL_OPTIONS."
               .formatted(file, instruction, value, instruction));
     } else {
+      if (value.contains("$")) {
+        violations.add(
+            "%s: %s %s has a variable, which nothing replaces where no shell is. Give what it starts the same name for every build argument."
+                .formatted(file, instruction, value));
+      }
       Shells.check(
           file,
           instruction,

@@ -55,6 +55,9 @@ class DeploymentRulesTest {
           ENTRYPOINT ["java" | ENTRYPOINT ["./start.sh" | ENTRYPOINT starts ./start.sh, a shell
           ENTRYPOINT ["java" | LABEL ["java" | has no ENTRYPOINT, so that the base image decides
           ENTRYPOINT ["java" | CMD ["sh" | CMD starts sh, a shell
+          "app.jar" | "$APP.jar" | ENTRYPOINT ["java",   "-jar", "$APP.jar"] has a variable, which nothing replaces
+          A=1 | A="b c=1" BACKLINE_SHUTDOWN_STOP_TIMEOUT=60s | ENV BACKLINE_SHUTDOWN_STOP_TIMEOUT changes the time for a stop
+          A=1 | SPRING_PROFILES_ACTIVE=slow | ENV SPRING_PROFILES_ACTIVE changes the time for a stop
           """)
   void whatKeepsSigtermFromJavaIsToldOfADockerfile(String text, String instead, String sentence)
       throws IOException {
@@ -72,6 +75,31 @@ class DeploymentRulesTest {
         List.of("FROM jre AS base", "ENTRYPOINT java", "FROM other", "FROM base", "USER 10001");
 
     assertThat(Dockerfile.parse(lines).entrypoint()).isEqualTo("java");
+  }
+
+  @Test
+  void aValueIsNoVariable() {
+    List<String> lines =
+        List.of(
+            "FROM jre", "ENV A=\"x SPRING_PROFILES_ACTIVE=a\" B='y C=2' \\", " D=3", "ENV E e F=4");
+
+    assertThat(Dockerfile.parse(lines).variables()).containsExactly("A", "B", "D", "E");
+  }
+
+  @Test
+  void aServiceThatOneDockerfileMakesOfManyIsKnownByItsBuildArgument() throws IOException {
+    Files.writeString(
+        root.resolve("docker-compose.yml"),
+        """
+        services:
+          another:
+            build: {context: ., dockerfile: services/Dockerfile, args: {SERVICE: "${WHICH:-shop}"}}
+        """);
+
+    assertThat(violations())
+        .singleElement()
+        .asString()
+        .startsWith("docker-compose.yml: services.another.stop_grace_period, 10s where it is not");
   }
 
   @Test
