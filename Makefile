@@ -1,19 +1,20 @@
 # Every command a person needs. Plain `make` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run cloud demo outages drill bench-edge token redrive up smoke test build format clean
+.PHONY: help run cloud demo outages drill bench-edge images bench-images token redrive up smoke test build format clean
 
 # What each variable does stands beside the command that reads it; they can be set in the environment, too.
 export SERVICE DEPLOYS MODE KILL RATE LAG COMMAND READY GET
+export IMAGES PLATFORM RUNS TAG IDLE
 export DATA SERVICES START_LIMIT SCOPE TTL QUEUE CLOUD_OPTIONS
 export PORT_CLOUD PORT_REDIS PORT_POSTGRES PORT_XRAY
 export PORT_API PORT_API_MANAGEMENT PORT_REDIRECTOR PORT_REDIRECTOR_MANAGEMENT PORT_WORKER PORT_EDGE
-export CLOUD TAG IMAGE_PREFIX OBSERVABILITY PORT_EDGE_CONTROL PORT_JAEGER
+export CLOUD IMAGE_PREFIX PULL_POLICY OBSERVABILITY PORT_EDGE_CONTROL PORT_JAEGER
 
 help: ## lists the commands
 	@echo 'Backline: make <command>'
 	@echo
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do printf '  %-10s %s\n' "$$name" "$$text"; done
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do printf '  %-12s %s\n' "$$name" "$$text"; done
 	@echo
 	@echo 'Variables: make run DATA=.backline/data PORT_API=9000 (all of them: local-cloud/desk/README.md)'
 
@@ -34,6 +35,12 @@ drill: ## replaces instances under load and counts what is lost (SERVICE=be-api,
 
 bench-edge: ## measures the edge's functions, cold and warm, and the cache hits of local-edge
 	@PATH="$$(scripts/find-node):$$PATH"; cd edge-lambdas && npm ci --silent --ignore-scripts && npm run --silent build && npm run --silent bench && npm run --silent bench -w local-edge
+
+images: ## builds the container images; prints their sizes and the redirector's start (IMAGES="redirector ...", PLATFORM=linux/arm64)
+	@exec scripts/images build
+
+bench-images: ## measures the redirector's start in a container, with the AOT cache and without (RUNS=5)
+	@exec scripts/images bench
 
 token: ## prints a token for the API (SCOPE="links:write stats:read", TTL=15m)
 	@exec scripts/desk token

@@ -2,6 +2,7 @@ package dev.backline.localcloud;
 
 import dev.backline.datastack.DataStack;
 import dev.backline.datastack.InvalidTemplateException;
+import dev.backline.gracefulshutdown.StopSignals;
 import dev.backline.localcloud.process.Postgres;
 import dev.backline.localcloud.process.Redis;
 import dev.backline.localcloud.process.Server;
@@ -62,6 +63,8 @@ public final class LocalCloud implements AutoCloseable {
       }
       var cloud = new LocalCloud(settings);
       Runtime.getRuntime().addShutdownHook(new Thread(cloud::close, "stop"));
+      // Being stopped is no failure: the JVM's own exit code would be 143.
+      StopSignals.listen(signal -> System.exit(0));
       cloud.start();
     } catch (StartupException | InvalidTemplateException e) {
       System.err.println("local-cloud: " + e.getMessage());

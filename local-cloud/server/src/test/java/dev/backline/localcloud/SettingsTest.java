@@ -26,6 +26,26 @@ class SettingsTest {
   }
 
   @Test
+  void aContainerListensToAllAndHasServersOfItsOwn() {
+    var settings =
+        Settings.of(
+            new String[0],
+            Map.of(
+                "CLOUD_ADDRESS", "0.0.0.0",
+                "CLOUD_HOSTS", "Cloud, aws",
+                "REDIS_PORT", "none",
+                "POSTGRES_PORT", "none"));
+
+    assertThat(settings.cloudAddress().isAnyLocalAddress()).isTrue();
+    assertThat(settings.cloudHosts()).containsExactly("cloud", "aws");
+    assertThat(settings.redisPort()).isNull();
+    assertThat(settings.postgresPort()).isNull();
+    assertThatExceptionOfType(StartupException.class)
+        .isThrownBy(() -> Settings.of(new String[] {"--cloud-address=everywhere"}, Map.of()))
+        .withMessageContaining("everywhere");
+  }
+
+  @Test
   void theTemplateAndTheKeyAreFoundFromBelowTheRepository() {
     var settings = Settings.of(new String[0], Map.of());
 
