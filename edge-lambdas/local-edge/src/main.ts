@@ -67,11 +67,6 @@ async function main(): Promise<number | undefined> {
     cacheBytes: number(values["cache-megabytes"], "--cache-megabytes", 1, 65_536) * 1024 * 1024,
     objectBytes: number(values["object-megabytes"], "--object-megabytes", 1, 1_024) * 1024 * 1024,
   });
-  log("info", "ready", {
-    url: `http://${values.address}:${edge.port}`,
-    requests: `http://localhost:${edge.controlPort ?? edge.port}/__edge`,
-  });
-
   let stopping = false;
   const stop = () => {
     if (!stopping) {
@@ -84,6 +79,11 @@ async function main(): Promise<number | undefined> {
   process.once("SIGINT", () => {
     process.once("SIGINT", () => process.exit(130));
     stop();
+  });
+  // After that somebody may stop it.
+  log("info", "ready", {
+    url: `http://${values.address}:${edge.port}`,
+    requests: `http://localhost:${edge.controlPort ?? edge.port}/__edge`,
   });
   return undefined;
 }

@@ -266,10 +266,16 @@ export async function startLocalEdge(options: Options): Promise<LocalEdge> {
       response.destroy();
     });
   });
-  if (options.controlPort !== undefined) {
-    await listen(control, options.controlPort, options.address);
+  try {
+    await listen(server, options.port ?? 8080, options.address);
+    if (options.controlPort !== undefined) {
+      await listen(control, options.controlPort, options.address);
+    }
+  } catch (error) {
+    // An open one would keep the process alive.
+    server.close();
+    throw error;
   }
-  await listen(server, options.port ?? 8080, options.address);
 
   async function close(longest = LONGEST_CLOSE_MILLIS): Promise<void> {
     // Not the HTTP server's own close(): it cuts connections whose answer is handed over but not sent yet.
