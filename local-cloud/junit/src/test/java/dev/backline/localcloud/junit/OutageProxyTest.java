@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +31,14 @@ class OutageProxyTest {
       try (var after = new Socket(LOOPBACK, proxy.port())) {
         assertThat(ping(after)).isEqualTo("+PONG");
       }
+    }
+  }
+
+  @Test
+  void aUriKeepsItsSchemeAndPathByWayOfTheProxy() {
+    try (var proxy = OutageProxy.to(URI.create("https://emulator"))) {
+      assertThat(proxy.instead(URI.create("https://emulator/path")))
+          .isEqualTo(URI.create("https://127.0.0.1:" + proxy.port() + "/path"));
     }
   }
 
