@@ -1,5 +1,6 @@
-import { createWriteStream, type WriteStream } from "node:fs";
+import { createWriteStream, openSync, type WriteStream } from "node:fs";
 import type { IncomingMessage } from "node:http";
+import { ConfigurationError } from "./configuration/problems.ts";
 import type { Distribution } from "./distribution.ts";
 import type { Exchange } from "./exchange.ts";
 import { type Headers, header } from "./headers.ts";
@@ -24,6 +25,16 @@ const FIELDS =
 
 const FLUSH_MILLIS = 50;
 
+/** At once, so that a place that can't be written is an error of the start and not of the first request. */
+function opened(place: string): number {
+  try {
+    return openSync(place, "a");
+  } catch (error) {
+    const message = `cannot be written (${(error as NodeJS.ErrnoException).code}); name a file in a folder that is there`;
+    throw new ConfigurationError([{ file: place, path: "--access-log", message }]);
+  }
+}
+
 /**
  * CloudFront's standard access log: 33 fields, tabs between them.
  *
@@ -34,7 +45,7 @@ export function accessLog(place: string): AccessLog {
     return { write() {}, close: async () => {} };
   }
   const out: WriteStream | NodeJS.WriteStream =
-    place === "-" ? process.stdout : createWriteStream(place, { flags: "a" });
+    place === "-" ? process.stdout : createWriteStream(place, { fd: opened(place) });
   let lines = `#Version: 1.0\n#Fields: ${FIELDS}\n`;
   let timer: NodeJS.Timeout | undefined;
   // One write for many lines: a write to a terminal or a pipe holds up everything else.

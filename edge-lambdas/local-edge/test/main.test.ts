@@ -77,6 +77,9 @@ describe("the program", () => {
     expect(await wrong("--distributions", "nowhere.json", "--environment", "x")).toMatch(
       /^nowhere\.json: .* cannot be read/,
     );
+    expect(await wrong(...files, "--access-log", "nowhere/access.log")).toMatch(
+      /^nowhere\/access\.log: --access-log: cannot be written \(ENOENT\)/,
+    );
     expect(await wrong("--unknown")).toMatch(/^Unknown option '--unknown'/);
   });
 

@@ -1,7 +1,7 @@
+import { close, hang, refuse, send, startAws } from "@backline/lambda-edge/testing";
 import type { CloudFrontRequest, CloudFrontResponse, CloudFrontResultResponse } from "aws-lambda";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { ogTags } from "../src/og-tags.ts";
-import { closeConnection, hang, refuse, send, startDynamoDb } from "./dynamodb.ts";
 import { headers, originRequest, originResponse, request } from "./events.ts";
 import { readPage } from "./html.ts";
 
@@ -17,7 +17,7 @@ const SPRING = {
   imageKey: { S: "spring/cover.jpg" },
 };
 
-let dynamoDb: Awaited<ReturnType<typeof startDynamoDb>>;
+let aws: Awaited<ReturnType<typeof startAws>>;
 let logged: Record<string, unknown>[];
 
 beforeEach(async () => {
@@ -29,12 +29,12 @@ beforeEach(async () => {
     logged.push(JSON.parse(String(line)));
     return true;
   });
-  dynamoDb = await startDynamoDb();
-  dynamoDb.items.set("spring", SPRING);
+  aws = await startAws();
+  aws.items.set("spring", SPRING);
 });
 
 afterEach(async () => {
-  await dynamoDb.stop();
+  await aws.stop();
   vi.unstubAllEnvs();
   vi.restoreAllMocks();
 });
@@ -45,7 +45,7 @@ function config() {
     siteName: "Backline",
     table: "campaign-previews",
     replicas: ["ap-northeast-2", "us-east-1"],
-    endpoint: dynamoDb.endpoint,
+    endpoint: aws.endpoint,
   };
 }
 
@@ -64,7 +64,7 @@ async function answerAt(uri: string): Promise<{ status: string; cacheControl: st
 }
 
 async function pageOf(item: Record<string, unknown>) {
-  dynamoDb.items.set("spring", { ...SPRING, ...item });
+  aws.items.set("spring", { ...SPRING, ...item });
   const { status, body } = await answerAt("/campaigns/spring");
   expect(status).toBe("200");
   const page = readPage(body);
@@ -139,9 +139,9 @@ describe("a preview of a campaign", () => {
   test("is read from the table's nearest replica, with the trace", async () => {
     const trace = "Root=1-67891233-abcdef012345678912345678;Parent=53995c3f42cd8ad8;Sampled=1";
     await at("/campaigns/spring", { ...PREVIEW, "X-Amzn-Trace-Id": trace });
-    expect(dynamoDb.reads).toHaveLength(1);
-    expect(dynamoDb.reads[0]).toMatchObject({ slug: "spring", table: "campaign-previews" });
-    expect(dynamoDb.reads[0]?.headers).toMatchObject({
+    expect(aws.reads).toHaveLength(1);
+    expect(aws.reads[0]).toMatchObject({ TableName: "campaign-previews", Key: { slug: { S: "spring" } } });
+    expect(aws.reads[0]?.headers).toMatchObject({
       "x-amzn-trace-id": trace,
       authorization: expect.stringContaining("/us-east-1/dynamodb/"),
     });
@@ -165,7 +165,7 @@ describe("a person", () => {
       const sent = { "X-Viewer-Kind": "human" };
       expect(await at(uri, sent)).toEqual({ ...request(uri, sent), uri: "/index.html" });
     }
-    expect(dynamoDb.reads).toEqual([]);
+    expect(aws.reads).toEqual([]);
     expect(logged).toEqual([]);
   });
 
@@ -191,14 +191,14 @@ describe("a preview of a campaign that nobody may see", () => {
   });
 
   test("says 404 for a draft", async () => {
-    dynamoDb.items.set("spring", { ...SPRING, status: { S: "draft" } });
+    aws.items.set("spring", { ...SPRING, status: { S: "draft" } });
     const { status, body } = await answerAt("/campaigns/spring");
     expect(status).toBe("404");
     expect(body).not.toContain("봄소풍");
   });
 
   test("says 410 for one that is closed", async () => {
-    dynamoDb.items.set("spring", { ...SPRING, status: { S: "closed" } });
+    aws.items.set("spring", { ...SPRING, status: { S: "closed" } });
     const { status, cacheControl, body } = await answerAt("/campaigns/spring");
     expect(status).toBe("410");
     expect(cacheControl).toBe("public, max-age=0, s-maxage=300");
@@ -245,7 +245,7 @@ describe("a path", () => {
     "",
   ])("%j is no campaign's and reads nothing", async (uri) => {
     expect((await answerAt(uri)).status).toBe("404");
-    expect(dynamoDb.reads).toEqual([]);
+    expect(aws.reads).toEqual([]);
   });
 
   test("with 8 KB of percent encoding is no campaign's", async () => {
@@ -254,7 +254,7 @@ describe("a path", () => {
   });
 
   test("of Hangul is read composed and written percent-encoded", async () => {
-    dynamoDb.items.set("봄-2026", { ...SPRING, slug: { S: "봄-2026" } });
+    aws.items.set("봄-2026", { ...SPRING, slug: { S: "봄-2026" } });
     const { status, body } = await answerAt("/campaigns/%EB%B4%84-2026");
     expect(status).toBe("200");
     expect(readPage(body).canonical).toBe("https://backline.example/campaigns/%EB%B4%84-2026");
@@ -272,7 +272,7 @@ describe("a path", () => {
       status: "301",
       headers: { location: [{ key: "Location", value: "https://backline.example/campaigns/%EB%B4%84-2026" }] },
     });
-    expect(dynamoDb.reads).toEqual([]);
+    expect(aws.reads).toEqual([]);
   });
 });
 
@@ -309,7 +309,7 @@ describe("hostile text", () => {
   });
 
   test("with halves of surrogate pairs and noncharacters is without them", async () => {
-    dynamoDb.answerNext(
+    aws.answers.next.push(
       send(
         String.raw`{"Item":{"slug":{"S":"spring"},"status":{"S":"published"},"title":{"S":"\ud83d봄\udc00\uffff\ufdd0\ud83f\udffe\ud83d\ude00"}}}`,
       ),
@@ -320,7 +320,7 @@ describe("hostile text", () => {
   });
 
   test("in bytes that are no UTF-8 is shown as far as it can be read", async () => {
-    dynamoDb.answerNext((response) =>
+    aws.answers.next.push((response) =>
       response.end(
         Buffer.concat([
           Buffer.from('{"Item":{"status":{"S":"published"},"title":{"S":"bad '),
@@ -396,7 +396,7 @@ describe("an item that is not as it should be", () => {
     ["a title that is blank", { ...SPRING, title: { S: " \u200f\t" } }],
     ["a title that is null", { ...SPRING, title: null }],
   ])("gives the plain page where it has %s", async (_what, item) => {
-    dynamoDb.items.set("spring", item);
+    aws.items.set("spring", item);
     await expectPlainPage();
     expect(logged).toMatchObject([{ level: "error" }]);
   });
@@ -414,37 +414,37 @@ describe("a failure", () => {
     ["sends an item that is a list", send('{"Item":[1]}')],
     ["sends an item that is text", send('{"Item":"spring"}')],
     ["sends null", send("null")],
-    ["closes the connection", closeConnection],
+    ["closes the connection", close],
     [
       "closes the connection within its answer",
-      (response: Parameters<typeof closeConnection>[0]) => {
+      (response: Parameters<typeof close>[0]) => {
         response.writeHead(200, { "content-length": "100" });
         response.write('{"Item":');
         response.socket?.end();
       },
     ],
   ])("gives the plain page where DynamoDB %s", async (_what, answer) => {
-    dynamoDb.answerAlways(answer);
+    aws.answers.getItem = answer;
     await expectPlainPage();
     expect(logged).toMatchObject([{ level: "error", uri: "/campaigns/spring" }]);
   });
 
   test("gives the plain page where DynamoDB is not there", async () => {
-    await dynamoDb.stop();
+    await aws.stop();
     await expectPlainPage();
-    dynamoDb = await startDynamoDb();
+    aws = await startAws();
   });
 
   test("gives the plain page where DynamoDB does not answer in time", async () => {
-    dynamoDb.answerAlways(hang);
+    aws.answers.getItem = hang;
     await expectPlainPage();
     expect(logged).toMatchObject([{ level: "error", error: expect.stringContaining("TimeoutError") }]);
   });
 
   test("that passes is not seen", async () => {
-    dynamoDb.answerNext(refuse(400, "ProvisionedThroughputExceededException"), closeConnection);
+    aws.answers.next.push(refuse(400, "ProvisionedThroughputExceededException"), close);
     expect((await answerAt("/campaigns/spring")).status).toBe("200");
-    expect(dynamoDb.reads).toHaveLength(3);
+    expect(aws.reads).toHaveLength(3);
   });
 
   test("is kept for 5 seconds only", async () => {
@@ -487,7 +487,7 @@ describe("forged headers", () => {
     "x".repeat(8_000),
   ])("with the trace %j are not passed on", async (trace) => {
     await at("/campaigns/spring", { ...PREVIEW, "X-Amzn-Trace-Id": trace });
-    expect(dynamoDb.reads[0]?.headers).not.toHaveProperty("x-amzn-trace-id");
+    expect(aws.reads[0]?.headers).not.toHaveProperty("x-amzn-trace-id");
     expect(logged[0]).not.toHaveProperty("traceId");
   });
 
@@ -495,12 +495,12 @@ describe("forged headers", () => {
     const root = "Root=1-67891233-abcdef012345678912345678";
     const sent = `Sampled=<script>;Parent=;Self=1;${root}`;
     await at("/campaigns/spring", { ...PREVIEW, "X-Amzn-Trace-Id": sent });
-    expect(dynamoDb.reads[0]?.headers).toMatchObject({ "x-amzn-trace-id": root });
+    expect(aws.reads[0]?.headers).toMatchObject({ "x-amzn-trace-id": root });
   });
 
   test("reach no log line", async () => {
     const personal = { ...PREVIEW, "User-Agent": "secret-agent", Cookie: "secret", "X-Forwarded-For": "198.51.100.9" };
-    dynamoDb.answerAlways(refuse(400, "AccessDeniedException"));
+    aws.answers.getItem = refuse(400, "AccessDeniedException");
     await at("/campaigns/spring", personal);
     expect(JSON.stringify(logged)).not.toMatch(/secret|198\.51|203\.0\.113|utm_source/);
   });
@@ -528,7 +528,7 @@ describe("a configuration", () => {
 });
 
 test("a request other than the uri is never changed", async () => {
-  dynamoDb.answerAlways(refuse(400, "AccessDeniedException"));
+  aws.answers.getItem = refuse(400, "AccessDeniedException");
   const sent: CloudFrontRequest = { ...request("/campaigns/spring", PREVIEW), method: "HEAD" };
   expect(await ogTags(config())(originRequest(structuredClone(sent)))).toEqual({ ...sent, uri: "/index.html" });
 });

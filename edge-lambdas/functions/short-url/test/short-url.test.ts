@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
+import { closeWithinBody, hang, refuse, reset, send, startAws } from "@backline/lambda-edge/testing";
 import type { CloudFrontHeaders, CloudFrontRequest, CloudFrontResultResponse } from "aws-lambda";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { shortUrl } from "../src/short-url.ts";
-import { closeWithinBody, hang, refuse, reset, send, startAws } from "./aws.ts";
 
 interface Case {
   name: string;
@@ -166,7 +166,7 @@ test("only what can be a code is looked up", async () => {
 
 test("a code is looked up in NFC, in the table of the configuration", async () => {
   await at(request(`/${encodeURIComponent("봄소풍".normalize("NFD"))}`));
-  expect(aws.reads).toEqual([{ TableName: "links", Key: { code: { S: "봄소풍" } } }]);
+  expect(aws.reads).toMatchObject([{ TableName: "links", Key: { code: { S: "봄소풍" } } }]);
 });
 
 test("a link that ends while it is followed is followed no more", async () => {
@@ -200,9 +200,9 @@ describe("an item that is not be-api's passes to the redirector", () => {
 
 describe("when DynamoDB does not give an answer, the request passes to the redirector unchanged", () => {
   test.each([
-    ["refuses", refuse(400, "com.amazonaws.dynamodb.v20120810#ResourceNotFoundException")],
+    ["refuses", refuse(400, "ResourceNotFoundException")],
     ["fails", refuse(500, "InternalServerError")],
-    ["throttles", refuse(400, "com.amazonaws.dynamodb.v20120810#ThrottlingException")],
+    ["throttles", refuse(400, "ThrottlingException")],
     ["resets the connection", reset],
     ["closes the connection within the body", closeWithinBody],
     ["answers no JSON", send("<html>")],
@@ -229,7 +229,7 @@ describe("when DynamoDB does not give an answer, the request passes to the redir
     aws.answers.getItem = refuse(400, "AccessDeniedException");
     await at(request("/active1"), handler);
     await at(request("/active1"), handler);
-    aws.answers.getItem = undefined;
+    delete aws.answers.getItem;
     expect(await locationOf("/active1", handler)).toBe(TARGET);
     expect(logged.map(({ message }) => message)).toEqual([
       "links cannot be read, requests pass to the redirector",
@@ -354,7 +354,7 @@ describe("a redirect does not depend on SQS", () => {
   });
 
   test.each([
-    ["refuses", refuse(400, "com.amazonaws.sqs#QueueDoesNotExist")],
+    ["refuses", refuse(400, "QueueDoesNotExist")],
     ["fails", refuse(503, "ServiceUnavailable")],
     ["resets the connection", reset],
     ["answers nonsense", send("<html>")],

@@ -1,6 +1,5 @@
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from "node:http";
-import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
-import { sign } from "aws4";
+import type { IncomingMessage } from "node:http";
+import { sendSigned } from "@backline/lambda-edge";
 
 export interface Bucket {
   name: string;
@@ -25,8 +24,6 @@ export class S3Error extends Error {
   }
 }
 
-const agents = { "http:": new HttpAgent({ keepAlive: true }), "https:": new HttpsAgent({ keepAlive: true }) };
-
 /** A kept connection may have been closed by S3 just when it is used again. */
 const ATTEMPTS = 2;
 
@@ -41,12 +38,12 @@ interface Call {
 export function objects({ name, region, endpoint }: Bucket) {
   const url = endpoint === undefined ? new URL(`https://${name}.s3.${region}.amazonaws.com`) : new URL(endpoint);
   const folder = endpoint === undefined ? "" : `${url.pathname.replace(/\/$/, "")}/${name}`;
-  const secure = url.protocol === "https:";
 
-  async function call(options: Call, signal: AbortSignal): Promise<IncomingMessage> {
+  async function call({ key, headers = {}, ...rest }: Call, signal: AbortSignal): Promise<IncomingMessage> {
+    const path = `${folder}/${encodeKey(key)}`;
     for (let attempt = 1; ; attempt++) {
       try {
-        return await send(options, signal);
+        return await sendSigned(url, { service: "s3", region, path, headers, ...rest, signal });
       } catch (error) {
         signal.throwIfAborted();
         if (attempt === ATTEMPTS) {
@@ -54,25 +51,6 @@ export function objects({ name, region, endpoint }: Bucket) {
         }
       }
     }
-  }
-
-  function send({ method, key, headers = {}, body }: Call, signal: AbortSignal): Promise<IncomingMessage> {
-    const path = `${folder}/${encodeKey(key)}`;
-    const signed = sign({ service: "s3", region, host: url.host, method, path, headers: { ...headers } });
-    return new Promise((resolve, reject) => {
-      (secure ? httpsRequest : httpRequest)({
-        agent: secure ? agents["https:"] : agents["http:"],
-        hostname: url.hostname,
-        port: url.port,
-        method,
-        path,
-        headers: signed.headers,
-        signal,
-      })
-        .on("response", resolve)
-        .on("error", reject)
-        .end(body);
-    });
   }
 
   /** Undefined where there is none. */

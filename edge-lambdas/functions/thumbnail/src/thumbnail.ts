@@ -93,13 +93,11 @@ export function thumbnail(content: unknown, limitMillis = LIMIT_MILLIS) {
   }
 
   return (event: CloudFrontRequestEvent | CloudFrontResponseEvent) =>
-    withRequest(event, async (): Promise<CloudFrontRequestResult | CloudFrontResponseResult> => {
-      const record = event.Records[0]?.cf;
-      if (record === undefined) {
-        throw new Error("The event has no record");
-      }
-      return "response" in record ? onResponse(record.request, record.response) : onRequest(record.request);
-    });
+    withRequest(
+      event,
+      async (cf): Promise<CloudFrontRequestResult | CloudFrontResponseResult> =>
+        "response" in cf ? onResponse(cf.request, cf.response) : onRequest(cf.request),
+    );
 }
 
 /** A file that claims to be something that browsers run is not served; nosniff keeps the others from being guessed at. */

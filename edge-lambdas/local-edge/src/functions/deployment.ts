@@ -15,10 +15,11 @@ export interface Deployment {
  * the module finds its own dependencies and its binary.
  */
 export async function deploy({ name, directory, config }: FunctionDefinition): Promise<Deployment> {
+  const entries = await readdir(directory, { withFileTypes: true });
   const root = await mkdtemp(join(tmpdir(), `backline-${name}-`));
   const target = join(root, "task");
   await mkdir(target);
-  for (const entry of await readdir(directory, { withFileTypes: true })) {
+  for (const entry of entries) {
     const source = resolve(directory, entry.name);
     if (entry.isDirectory()) await symlink(source, join(target, entry.name), "junction");
     else await cp(source, join(target, entry.name));

@@ -1,6 +1,7 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { edgeFunctions } from "../../src/functions/index.ts";
@@ -450,12 +451,13 @@ describe("a bundle", () => {
   });
 
   test("that is not there fails with the reason", async () => {
-    const functions = edgeFunctions([{ name: "missing", runtime: "nodejs24.x", directory: "/does/not/exist" }]);
+    const functions = edgeFunctions([{ name: "absent", runtime: "nodejs24.x", directory: "/does/not/exist" }]);
 
-    const { outcome } = await functions.run("missing", "origin-request", context, request());
+    const { outcome } = await functions.run("absent", "origin-request", context, request());
 
-    expect(reason(outcome)).toContain("503 LambdaExecutionError: missing at origin-request: ");
+    expect(reason(outcome)).toContain("503 LambdaExecutionError: absent at origin-request: ");
     expect(reason(outcome)).toContain("ENOENT");
+    expect(readdirSync(tmpdir()).filter((name) => name.startsWith("backline-absent-"))).toEqual([]);
   });
 });
 

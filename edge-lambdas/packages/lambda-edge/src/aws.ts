@@ -1,10 +1,8 @@
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from "node:http";
-import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { text as readText } from "node:stream/consumers";
 import { setTimeout as wait } from "node:timers/promises";
-import aws4 from "aws4";
 import { parseObject } from "./json.ts";
 import { currentTrace } from "./log.ts";
+import { sendSigned } from "./signed-request.ts";
 
 export interface Destination {
   region: string;
@@ -24,9 +22,6 @@ const THROTTLED = new Set([
   "RequestThrottled",
   "ThrottlingException",
 ]);
-
-/** Connections stay open between invocations: a new one costs two or three round trips to the region. */
-const agents = { "http:": new HttpAgent({ keepAlive: true }), "https:": new HttpsAgent({ keepAlive: true }) };
 
 /**
  * Calls an AWS service that speaks JSON 1.0. Repeats what failed for a passing reason (throttled, 5xx, a kept
@@ -58,18 +53,17 @@ export async function call(
 }
 
 async function post(
-  { protocol, hostname, host, port }: URL,
-  service: string,
+  endpoint: URL,
+  service: "dynamodb" | "sqs",
   region: string,
   target: string,
   body: string,
   signal: AbortSignal,
 ): Promise<Record<string, unknown>> {
   const trace = currentTrace();
-  const { headers } = aws4.sign({
+  const response = await sendSigned(endpoint, {
     service,
     region,
-    host,
     method: "POST",
     path: "/",
     headers: {
@@ -78,21 +72,7 @@ async function post(
       ...(trace && { "X-Amzn-Trace-Id": trace.header }),
     },
     body,
-  });
-  const secure = protocol === "https:";
-  const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    (secure ? httpsRequest : httpRequest)({
-      agent: secure ? agents["https:"] : agents["http:"],
-      hostname,
-      port,
-      method: "POST",
-      path: "/",
-      headers,
-      signal,
-    })
-      .on("response", resolve)
-      .on("error", reject)
-      .end(body);
+    signal,
   });
   return answer(response.statusCode ?? 0, await readText(response));
 }

@@ -1,8 +1,14 @@
-import { createServer, type ServerResponse } from "node:http";
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 
-type Answer = (response: ServerResponse) => void;
+export type Answer = (response: ServerResponse) => void;
+
+export interface Read {
+  TableName: string;
+  Key: Record<string, { S: string }>;
+  headers: IncomingHttpHeaders;
+}
 
 export interface Message {
   QueueUrl: string;
@@ -12,20 +18,23 @@ export interface Message {
 
 /** GetItem and SendMessage as AWS speaks them, on a port of its own. Answers as it is told to. */
 export async function startAws() {
+  /** By the value of their key. */
   const items = new Map<string, unknown>();
+  const reads: Read[] = [];
   const messages: Message[] = [];
-  const answers: { getItem?: Answer | undefined; sendMessage?: Answer | undefined } = {};
-  const reads: { TableName: string; Key: { code: { S: string } } }[] = [];
+  /** In place of what AWS would answer: `next` once each, the others always. */
+  const answers: { next: Answer[]; getItem?: Answer; sendMessage?: Answer } = { next: [] };
 
   const server = createServer(async (request, response) => {
     const body = JSON.parse(await text(request));
     if (request.headers["x-amz-target"] === "DynamoDB_20120810.GetItem") {
-      reads.push(body);
-      const item = items.get(body.Key.code.S);
-      (answers.getItem ?? send(JSON.stringify(item === undefined ? {} : { Item: item })))(response);
+      const { TableName, Key } = body as Read;
+      reads.push({ TableName, Key, headers: request.headers });
+      const item = items.get(Object.values(Key)[0]?.S ?? "");
+      (answers.next.shift() ?? answers.getItem ?? send(JSON.stringify({ Item: item })))(response);
     } else {
       messages.push(body);
-      (answers.sendMessage ?? send("{}"))(response);
+      (answers.next.shift() ?? answers.sendMessage ?? send("{}"))(response);
     }
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
@@ -33,8 +42,8 @@ export async function startAws() {
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     items,
-    messages,
     reads,
+    messages,
     answers,
     stop: () =>
       new Promise<void>((stopped) => {
@@ -47,7 +56,7 @@ export async function startAws() {
 export function refuse(status: number, code: string): Answer {
   return (response) => {
     response.statusCode = status;
-    response.end(JSON.stringify({ __type: code, message: "no" }));
+    response.end(JSON.stringify({ __type: `com.amazonaws.service#${code}`, message: "no" }));
   };
 }
 
@@ -58,6 +67,8 @@ export function send(body: string): Answer {
 export const hang: Answer = () => {};
 
 export const reset: Answer = (response) => response.socket?.resetAndDestroy();
+
+export const close: Answer = (response) => response.socket?.destroy();
 
 export const closeWithinBody: Answer = (response) => {
   response.writeHead(200, { "Content-Length": "100" });
