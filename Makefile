@@ -1,7 +1,7 @@
 # Every command a person needs. Plain `make` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run cloud demo outages drill bench-edge images bench-images token redrive test build format clean
+.PHONY: help run cloud demo outages drill bench-edge images bench-images token redrive up smoke test build format clean
 
 # What each variable does stands beside the command that reads it; they can be set in the environment, too.
 export SERVICE DEPLOYS MODE KILL RATE LAG COMMAND READY GET
@@ -9,6 +9,7 @@ export IMAGES PLATFORM RUNS TAG IDLE
 export DATA SERVICES START_LIMIT SCOPE TTL QUEUE CLOUD_OPTIONS
 export PORT_CLOUD PORT_REDIS PORT_POSTGRES PORT_XRAY
 export PORT_API PORT_API_MANAGEMENT PORT_REDIRECTOR PORT_REDIRECTOR_MANAGEMENT PORT_WORKER PORT_EDGE
+export CLOUD IMAGE_PREFIX PULL_POLICY OBSERVABILITY PORT_EDGE_CONTROL PORT_JAEGER
 
 help: ## lists the commands
 	@echo 'Backline: make <command>'
@@ -46,6 +47,12 @@ token: ## prints a token for the API (SCOPE="links:write stats:read", TTL=15m)
 
 redrive: ## brings the messages of a dead-letter queue back (QUEUE=clicks)
 	@exec scripts/desk redrive
+
+up: ## docker compose up, after a look at what would be in its way (CLOUD=localstack, floci or local-cloud)
+	@scripts/check-containers && exec docker compose up
+
+smoke: ## tries the containers: story, stops under load with two replicas, nothing left (CLOUD=..., OBSERVABILITY=1)
+	@exec scripts/smoke
 
 test: ## runs every test, then one summary
 	@exec scripts/test

@@ -15,6 +15,7 @@ import { folderOrigin } from "./origin/folder.ts";
 import { httpOrigin } from "./origin/http.ts";
 import type { OriginClient } from "./origin/origin.ts";
 import { s3Origin } from "./origin/s3.ts";
+import type { Resolve } from "./origin/targets.ts";
 import { pathPattern } from "./path-pattern.ts";
 import { normalisedPath } from "./paths.ts";
 import { responsePolicy } from "./response-headers.ts";
@@ -62,9 +63,10 @@ export function openDistributions(
   all: Distributions,
   environment: Environment,
   healthInterval: number,
+  resolve: Resolve,
 ): Distribution[] {
   return Object.entries(all.distributions).map(([name, settings]) =>
-    open(name, settings, all, environment, healthInterval),
+    open(name, settings, all, environment, (each, place) => client(each, place, healthInterval, resolve)),
   );
 }
 
@@ -73,14 +75,14 @@ function open(
   settings: DistributionSettings,
   all: Distributions,
   environment: Environment,
-  healthInterval: number,
+  client: (settings: Origin, place: OriginPlace) => OriginClient,
 ): Distribution {
   const { id, hosts } = environment.distributions[name] as { id: string; hosts: string[] };
   const digest = createHash("sha256").update(id).digest("hex");
   const origins = Object.entries(settings.origins).map(([origin, each]): DistributionOrigin => {
     const place = environment.origins[origin] as OriginPlace;
     const domainName = each.type === "s3" ? `${origin}.s3.us-east-1.amazonaws.com` : `${origin}.local-edge.internal`;
-    return { name: origin, domainName, settings: each, client: client(each, place, healthInterval) };
+    return { name: origin, domainName, settings: each, client: client(each, place) };
   });
   const behavior = (path: string, each: BehaviorSettings) => openBehavior(path, each, all, origins);
   const behaviors = (settings.behaviors ?? []).map((each) => ({
@@ -110,9 +112,9 @@ function open(
   };
 }
 
-function client(settings: Origin, place: OriginPlace, healthInterval: number): OriginClient {
+function client(settings: Origin, place: OriginPlace, healthInterval: number, resolve: Resolve): OriginClient {
   if ("targets" in place) {
-    return httpOrigin(settings, place, healthInterval);
+    return httpOrigin(settings, place, healthInterval, resolve);
   }
   return "s3" in place ? s3Origin(settings, place.s3) : folderOrigin(place.folder);
 }

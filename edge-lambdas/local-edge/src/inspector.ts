@@ -8,8 +8,10 @@ import type { Exchange } from "./exchange.ts";
 import type { Parsed } from "./viewer-request.ts";
 
 export interface Inspector {
-  /** Whether a request is for the page: on loopback only, under a name that no other site can have. */
+  /** Whether a request on the viewers' port is for the page: on loopback only, under a name that no other site can have. */
   serves(request: IncomingMessage, parsed: Parsed): boolean;
+  /** The same on the control port: whoever reaches it is trusted, a page of another site in a browser is not. */
+  servesControl(parsed: Parsed): boolean;
   serve(request: IncomingMessage, response: ServerResponse, parsed: Parsed): void;
   record(x: Exchange): void;
 }
@@ -19,16 +21,17 @@ const KEPT = 100;
 /** The page of the last requests. */
 export function inspector(cache: ObjectCache, hosts: Map<string, Distribution>): Inspector {
   const last: Exchange[] = [];
+  const isPage = ({ host, uri }: Parsed) => {
+    const name = host.replace(/^\[|\]$/g, "");
+    return (
+      (uri === "/__edge" || uri.startsWith("/__edge/")) &&
+      // A page of another site whose name was made to point here sends its own Host.
+      (name === "localhost" || isLoopback(name) || hosts.has(host))
+    );
+  };
   return {
-    serves({ socket }, { host, uri }) {
-      const name = host.replace(/^\[|\]$/g, "");
-      return (
-        (uri === "/__edge" || uri.startsWith("/__edge/")) &&
-        isLoopback(socket.remoteAddress) &&
-        // A page of another site whose name was made to point here sends its own Host.
-        (name === "localhost" || isLoopback(name) || hosts.has(host))
-      );
-    },
+    serves: ({ socket }, parsed) => isLoopback(socket.remoteAddress) && isPage(parsed),
+    servesControl: isPage,
     serve(request, response, { uri, querystring }) {
       if (!/^(GET|HEAD)$/.test(request.method ?? "")) {
         response.writeHead(405, { allow: "GET, HEAD" }).end();

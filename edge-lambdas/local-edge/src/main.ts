@@ -15,6 +15,7 @@ local-edge --distributions distributions.json --environment environment.json [op
   --bundles DIR         <function>/index.js of each function (default: dist beside the distributions)
   --port N              8080
   --address ADDRESS     127.0.0.1
+  --control-port N      invalidations and the page of requests there, not on the viewers' port
   --access-log PLACE    a file, "-" for stdout (default), or "none"
   --cache-megabytes N   256; the least recently used leave first
   --object-megabytes N  16; larger objects are passed on and not kept
@@ -30,6 +31,7 @@ async function main(): Promise<number | undefined> {
       bundles: { type: "string" },
       port: { type: "string", default: "8080" },
       address: { type: "string", default: "127.0.0.1" },
+      "control-port": { type: "string" },
       "access-log": { type: "string", default: "-" },
       "cache-megabytes": { type: "string", default: "256" },
       "object-megabytes": { type: "string", default: "16" },
@@ -58,15 +60,13 @@ async function main(): Promise<number | undefined> {
     bundles: values.bundles ?? join(dirname(resolve(values.distributions)), "dist"),
     address: values.address,
     port: number(values.port, "--port", 0, 65_535),
+    ...(values["control-port"] !== undefined && {
+      controlPort: number(values["control-port"], "--control-port", 0, 65_535),
+    }),
     accessLog: values["access-log"],
     cacheBytes: number(values["cache-megabytes"], "--cache-megabytes", 1, 65_536) * 1024 * 1024,
     objectBytes: number(values["object-megabytes"], "--object-megabytes", 1, 1_024) * 1024 * 1024,
   });
-  log("info", "ready", {
-    url: `http://${values.address}:${edge.port}`,
-    requests: `http://localhost:${edge.port}/__edge`,
-  });
-
   let stopping = false;
   const stop = () => {
     if (!stopping) {
@@ -79,6 +79,11 @@ async function main(): Promise<number | undefined> {
   process.once("SIGINT", () => {
     process.once("SIGINT", () => process.exit(130));
     stop();
+  });
+  // After that somebody may stop it.
+  log("info", "ready", {
+    url: `http://${values.address}:${edge.port}`,
+    requests: `http://localhost:${edge.controlPort ?? edge.port}/__edge`,
   });
   return undefined;
 }

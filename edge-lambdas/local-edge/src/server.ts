@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer, type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from "node:http";
 import { type AddressInfo, type Socket, Server as TcpServer } from "node:net";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -17,6 +17,7 @@ import { type Headers, header, removeHopByHop, toRaw } from "./headers.ts";
 import { inspector } from "./inspector.ts";
 import { invalidationApi } from "./invalidation.ts";
 import { log } from "./log.ts";
+import { type Resolve, resolveAll } from "./origin/targets.ts";
 import { removeForged } from "./origin-request.ts";
 import { POP } from "./pop.ts";
 import { type Parsed, parse } from "./viewer-request.ts";
@@ -32,6 +33,11 @@ export interface Options {
   address?: string;
   /** 0 takes any free one. */
   port?: number;
+  /**
+   * A port of its own for invalidations and the page of requests, so that the viewers' port can be published. Without it
+   * viewers' port has both. 0 takes any free one.
+   */
+  controlPort?: number;
   /** A file, "-" for stdout, or "none". */
   accessLog?: string;
   /** Bytes; 256 MB unless told, enough for a desk and small beside a browser. */
@@ -40,10 +46,13 @@ export interface Options {
   objectBytes?: number;
   /** Milliseconds between health checks of a target; 2 s unless told. */
   healthInterval?: number;
+  /** Asked for the addresses of targets that are names; the machine's resolver unless told. */
+  resolve?: Resolve;
 }
 
 export interface LocalEdge {
   port: number;
+  controlPort?: number;
   /**
    * Stops accepting, finishes what is under way, closes the rest.
    *
@@ -64,7 +73,7 @@ export async function startLocalEdge(options: Options): Promise<LocalEdge> {
   const cacheBytes = options.cacheBytes ?? 256 * 1024 * 1024;
   const cache = objectCache(cacheBytes, objectBytes);
   const bundles = openBundles(options.file, all, environment, options.bundles, log);
-  const distributions = openDistributions(all, environment, healthInterval);
+  const distributions = openDistributions(all, environment, healthInterval, options.resolve ?? resolveAll);
   const byHost = new Map(distributions.flatMap((each) => each.hosts.map((host) => [host, each] as const)));
   const runtimes = Object.fromEntries(Object.entries(all.functions ?? {}).map(([name, each]) => [name, each.runtime]));
   const pipe = edge({
@@ -106,11 +115,7 @@ export async function startLocalEdge(options: Options): Promise<LocalEdge> {
     if (page.serves(request, parsed)) {
       return page.serve(request, response, parsed);
     }
-    if (api.serves(parsed.uri)) {
-      // A page that a developer opens may send a form to any address; browsers say so, SDKs have no reason to.
-      if (parsed.headers.has("origin") || parsed.headers.has("sec-fetch-site")) {
-        return respond(x, request, response, failed(x, 403, "The API is not for web pages."));
-      }
+    if (options.controlPort === undefined && api.serves(parsed.uri)) {
       return serveApi(x, request, response, parsed);
     }
     Object.assign(x, { host: parsed.host, uri: parsed.uri, querystring: parsed.querystring });
@@ -120,6 +125,20 @@ export async function startLocalEdge(options: Options): Promise<LocalEdge> {
         ? failed(x, 403, `No distribution has the host ${parsed.host || "(none)"}.`)
         : await ask(x, distribution, request, response, parsed);
     await respond(x, request, response, answer, distribution, parsed);
+  }
+
+  async function serveControl(x: Exchange, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const parsed = parse(request);
+    if ("status" in parsed) {
+      return respond(x, request, response, failed(x, parsed.status, parsed.reason));
+    }
+    if (page.servesControl(parsed)) {
+      return page.serve(request, response, parsed);
+    }
+    if (api.serves(parsed.uri)) {
+      return serveApi(x, request, response, parsed);
+    }
+    response.writeHead(404).end();
   }
 
   async function ask(
@@ -218,6 +237,10 @@ export async function startLocalEdge(options: Options): Promise<LocalEdge> {
   }
 
   async function serveApi(x: Exchange, request: IncomingMessage, response: ServerResponse, parsed: Parsed) {
+    // A page that a developer opens may send a form to any address; browsers say so, SDKs have no reason to.
+    if (parsed.headers.has("origin") || parsed.headers.has("sec-fetch-site")) {
+      return respond(x, request, response, failed(x, 403, "The API is not for web pages."));
+    }
     const chunks: Buffer[] = [];
     let size = 0;
     for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -236,10 +259,23 @@ export async function startLocalEdge(options: Options): Promise<LocalEdge> {
     response.end(answer.body);
   }
 
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(options.port ?? 8080, options.address ?? "127.0.0.1", resolve);
+  const control = createServer((request, response) => {
+    const x = exchange(request);
+    serveControl(x, request, response).catch((error: unknown) => {
+      log("error", "a request failed", { requestId: x.requestId, error: String(error) });
+      response.destroy();
+    });
   });
+  try {
+    await listen(server, options.port ?? 8080, options.address);
+    if (options.controlPort !== undefined) {
+      await listen(control, options.controlPort, options.address);
+    }
+  } catch (error) {
+    // An open one would keep the process alive.
+    server.close();
+    throw error;
+  }
 
   async function close(longest = LONGEST_CLOSE_MILLIS): Promise<void> {
     // Not the HTTP server's own close(): it cuts connections whose answer is handed over but not sent yet.
@@ -251,12 +287,25 @@ export async function startLocalEdge(options: Options): Promise<LocalEdge> {
     clearTimeout(late);
     server.closeAllConnections();
     await closed;
+    control.close();
+    control.closeAllConnections();
     await Promise.all(distributions.map((distribution) => distribution.close()));
     await bundles.close();
     await records.close();
   }
 
-  return { port: (server.address() as AddressInfo).port, close };
+  return { port: portOf(server), ...(options.controlPort !== undefined && { controlPort: portOf(control) }), close };
+}
+
+function listen(server: Server, port: number, address = "127.0.0.1"): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, address, resolve);
+  });
+}
+
+function portOf(server: Server): number {
+  return (server.address() as AddressInfo).port;
 }
 
 function exchange(request: IncomingMessage): Exchange {

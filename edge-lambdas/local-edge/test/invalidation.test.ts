@@ -183,3 +183,41 @@ test("no web page can invalidate anything", async () => {
   expect(await left()).toEqual(["/a"]);
   expect((await ask(edge, url, { method: "POST", body })).status).toBe(201);
 });
+
+describe("with a control port", () => {
+  async function controlled() {
+    const service = await origin(page("hello"));
+    const edge = await start(settings({}), place(service.url), { controlPort: 0 });
+    return { edge, control: { port: edge.controlPort ?? 0 }, service };
+  }
+
+  test("invalidations are taken there", async () => {
+    const { edge, control } = await controlled();
+    await ask(edge, "/a");
+    await client(control).send(invalidation(["/a"]));
+    expect(result(await ask(edge, "/a"))).toBe("Miss");
+  });
+
+  test("what looks like one on the viewers' port is a viewer's request, and clears nothing", async () => {
+    const { edge, service } = await controlled();
+    await ask(edge, "/a");
+    await ask(edge, "/2020-05-31/distribution/EWEB/invalidation");
+    expect(service.requests.at(-1)?.url).toBe("/2020-05-31/distribution/EWEB/invalidation");
+    expect(result(await ask(edge, "/a"))).toBe("Hit");
+  });
+
+  test("web pages are refused there, too", async () => {
+    const { control } = await controlled();
+    const path = "/2020-05-31/distribution/EWEB/invalidation";
+    const got = await ask(control, path, { method: "POST", headers: { origin: "http://evil.example" } });
+    expect(got.status).toBe(403);
+  });
+
+  test("the page of requests is there, not for a name that was made to point here, and nothing else", async () => {
+    const { edge, control } = await controlled();
+    await ask(edge, "/seen");
+    expect((await ask(control, "/__edge")).body).toContain("/seen");
+    expect((await ask(control, "/__edge", { host: "evil.example" })).status).toBe(404);
+    expect((await ask(control, "/seen")).status).toBe(404);
+  });
+});

@@ -90,6 +90,11 @@ describe("the program", () => {
     const { port } = other.address() as AddressInfo;
     const { code, errors } = await run("src/main.ts", [...files, "--port", String(port)]).ended;
     expect([code, errors.split("\n")[0]]).toEqual([1, expect.stringContaining("The port cannot be opened")]);
+    const control = await run("src/main.ts", [...files, "--port", "0", "--control-port", String(port)]).ended;
+    expect([control.code, control.errors.split("\n")[0]]).toEqual([
+      1,
+      expect.stringContaining("The port cannot be opened"),
+    ]);
   });
 
   test("checks without starting", async () => {

@@ -1,4 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createServer as createHttpServer, type RequestListener } from "node:http";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -185,6 +186,126 @@ describe("several targets", () => {
       expect((await ask(edge, "/a", { method: "POST", body })).body).toBe("stored");
     }
     expect(there.requests.map(({ body }) => body)).toEqual(["first", "second"]);
+  });
+});
+
+describe("a target with a name", () => {
+  /** A service on an address of this machine of its own; they all have the same port, as replicas have. */
+  async function replica(address: string, port: number, answer: RequestListener): Promise<number> {
+    const server = createHttpServer({ keepAliveTimeout: 60_000 }, answer);
+    await new Promise<void>((resolve) => server.listen(port, address, resolve));
+    const stop = () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      });
+    onTestFinished(stop);
+    return (server.address() as AddressInfo).port;
+  }
+  const named = (name: string) => page(name);
+
+  test("is each of its addresses, also those that come later", async () => {
+    const port = await replica("127.0.0.1", 0, named("one"));
+    await replica("127.0.0.2", port, named("two"));
+    let addresses = ["127.0.0.1"];
+    const edge = await start(settings(UNCACHED), place(`http://service:${port}`, "/readyz"), {
+      healthInterval: 20,
+      resolve: async () => addresses,
+    });
+    expect((await ask(edge, "/a")).body).toBe("one");
+    addresses = ["127.0.0.1", "127.0.0.2"];
+    const bodies = new Set<string>();
+    await expect.poll(async () => bodies.add((await ask(edge, "/a")).body).size).toBe(2);
+  });
+
+  test("gets nothing at an address that is not ready yet, and no request fails meanwhile", async () => {
+    const port = await replica("127.0.0.1", 0, named("one"));
+    let asked = 0;
+    await replica("127.0.0.2", port, (request, response) => {
+      asked += request.url === "/readyz" ? 1 : 0;
+      page("starting", {}, 503)(request, response);
+    });
+    let addresses = ["127.0.0.1"];
+    const edge = await start(settings(UNCACHED), place(`http://service:${port}`, "/readyz"), {
+      healthInterval: 20,
+      resolve: async () => addresses,
+    });
+    await expect.poll(async () => (await ask(edge, "/a")).body).toBe("one");
+    addresses = ["127.0.0.1", "127.0.0.2"];
+    while (asked < 3) {
+      expect((await ask(edge, "/a")).body).toBe("one");
+    }
+  });
+
+  test("finishes what an address has when it is gone, and sends it no more", async () => {
+    const port = await replica("127.0.0.1", 0, named("one"));
+    let answer: (() => void) | undefined;
+    let answered = 0;
+    await replica("127.0.0.2", port, (request, response) => {
+      if (request.url === "/slow") {
+        answer = () => named("slow")(request, response);
+      } else {
+        answered += request.url === "/readyz" ? 0 : 1;
+        named("two")(request, response);
+      }
+    });
+    let addresses = ["127.0.0.2"];
+    const edge = await start(settings(UNCACHED), place(`http://service:${port}`, "/readyz"), {
+      healthInterval: 20,
+      resolve: async () => addresses,
+    });
+    const slow = ask(edge, "/slow");
+    await expect.poll(() => answer).toBeDefined();
+    addresses = ["127.0.0.1"];
+    await expect.poll(async () => (await ask(edge, "/a")).body).toBe("one");
+    const before = answered;
+    for (let i = 0; i < 4; i++) {
+      expect((await ask(edge, "/a")).body).toBe("one");
+    }
+    answer?.();
+    expect([(await slow).body, answered]).toEqual(["slow", before]);
+  });
+
+  test("is still found at its last addresses while the name server is away", async () => {
+    const port = await replica("127.0.0.1", 0, named("one"));
+    let asked = 0;
+    const edge = await start(settings(UNCACHED), place(`http://service:${port}`, "/readyz"), {
+      healthInterval: 20,
+      resolve: async () => {
+        if (asked++ > 0) {
+          throw new Error("EAI_AGAIN");
+        }
+        return ["127.0.0.1"];
+      },
+    });
+    await expect.poll(() => asked).toBeGreaterThan(3);
+    expect((await ask(edge, "/a")).body).toBe("one");
+  });
+
+  test("is a 502 that names it while it has no address, and well as soon as it has one", async () => {
+    const port = await replica("127.0.0.1", 0, named("one"));
+    let addresses: string[] = [];
+    const behavior = { cachePolicy: "uncached" };
+    const edge = await start(settings({ behavior }), place(`http://service:${port}`), {
+      resolve: async () => addresses,
+    });
+    const got = await ask(edge, "/a");
+    expect([got.status, got.body.includes(`no address for http://service:${port}`)]).toEqual([502, true]);
+    addresses = ["127.0.0.1"];
+    expect((await ask(edge, "/a")).body).toBe("one");
+  });
+
+  test("keeps its name as Host", async () => {
+    let host: string | undefined;
+    const port = await replica("127.0.0.1", 0, (request, response) => {
+      host = request.headers.host;
+      named("one")(request, response);
+    });
+    const edge = await start(settings(UNCACHED), place(`http://service:${port}`), {
+      resolve: async () => ["127.0.0.1"],
+    });
+    await ask(edge, "/a");
+    expect(host).toBe(`service:${port}`);
   });
 });
 

@@ -1,3 +1,4 @@
+import { isIP, type LookupFunction } from "node:net";
 import { type Dispatcher, Pool } from "undici";
 import type { Origin } from "../configuration/model.ts";
 import { append, type Headers, removeHopByHop, toRaw } from "../headers.ts";
@@ -7,10 +8,12 @@ import { type Failure, OriginError, type OriginRequest, type OriginResponse } fr
 /** CloudFront's quota for a response without its body, in bytes. */
 const MAX_HEADERS = 20_480;
 
-export function pool(url: string, settings: Origin): Pool {
+/** Connections to an origin; if an address is given, to that one of its name. */
+export function pool(url: string, settings: Origin, address?: string): Pool {
   const response = (settings.responseTimeout ?? 30) * 1000;
   return new Pool(url, {
     connectTimeout: (settings.connectionTimeout ?? 10) * 1000,
+    ...(address !== undefined && { connect: { lookup: always(address) } }),
     headersTimeout: response,
     bodyTimeout: response,
     keepAliveTimeout: (settings.keepAliveTimeout ?? 5) * 1000,
@@ -18,6 +21,17 @@ export function pool(url: string, settings: Origin): Pool {
     maxHeaderSize: MAX_HEADERS,
     allowH2: false,
   });
+}
+
+function always(address: string): LookupFunction {
+  const family = isIP(address);
+  return (_, { all }, found) => {
+    if (all) {
+      found(null, [{ address, family }]);
+    } else {
+      found(null, address, family);
+    }
+  };
 }
 
 /** @throws OriginError */

@@ -1,66 +1,26 @@
-import type { Pool } from "undici";
 import type { Origin } from "../configuration/model.ts";
-import { dispatch, pool } from "./dispatch.ts";
+import { dispatch } from "./dispatch.ts";
 import { type OriginClient, OriginError, type OriginRequest, type OriginResponse } from "./origin.ts";
-
-export interface TargetGroup {
-  targets: string[];
-  health?: string;
-}
-
-interface Target {
-  url: string;
-  host: string;
-  pool: Pool;
-  healthy: boolean;
-}
-
-const HEALTH_TIMEOUT = 2_000;
+import { openTargets, type Resolve, type Target, type TargetGroup } from "./targets.ts";
 
 /**
  * Services behind a load balancer: targets in turn, those that fail their health check left out. When none is healthy all
  * are tried, as an Application Load Balancer does.
  */
-export function httpOrigin(settings: Origin, group: TargetGroup, healthInterval: number): OriginClient {
-  const targets: Target[] = group.targets.map((url) => ({
-    url,
-    host: new URL(url).host,
-    pool: pool(url, settings),
-    healthy: false,
-  }));
-  let turn = 0;
-
-  const check = async (target: Target, path: string) => {
-    try {
-      const response = await target.pool.request({ path, method: "GET", signal: AbortSignal.timeout(HEALTH_TIMEOUT) });
-      await response.body.dump();
-      target.healthy = response.statusCode >= 200 && response.statusCode < 300;
-    } catch {
-      target.healthy = false;
-    }
-  };
-  const checkAll = (path: string) => Promise.all(targets.map((target) => check(target, path)));
-  const { health } = group;
-  // With one target there is no choice to make.
-  const checks =
-    health !== undefined && targets.length > 1 ? setInterval(() => checkAll(health), healthInterval) : undefined;
-  checks?.unref();
-  if (checks !== undefined && health !== undefined) {
-    void checkAll(health);
-  }
-
-  const inTurn = () => {
-    const healthy = targets.filter((target) => target.healthy);
-    const usable = healthy.length === 0 ? targets : healthy;
-    const start = turn++ % usable.length;
-    const rest = targets.filter((target) => !usable.includes(target));
-    return [...usable.slice(start), ...usable.slice(0, start), ...rest];
-  };
-
+export function httpOrigin(
+  settings: Origin,
+  group: TargetGroup,
+  healthInterval: number,
+  resolve: Resolve,
+): OriginClient {
+  const targets = openTargets(settings, group, healthInterval, resolve);
   return {
     type: "http",
     async request(request) {
-      const order = inTurn();
+      const order = await targets.inTurn();
+      if (order.length === 0) {
+        throw new OriginError("OriginDnsError", 502, `no address for ${group.targets.join(", ")}`);
+      }
       const attempts = settings.connectionAttempts ?? 3;
       for (let attempt = 0; ; attempt++) {
         const target = order[attempt % order.length] as Target;
@@ -70,16 +30,13 @@ export function httpOrigin(settings: Origin, group: TargetGroup, healthInterval:
           if (!(error instanceof OriginError) || attempt + 1 >= attempts || !mayRepeat(error, request)) {
             throw error;
           }
-          if (targets.length > 1) {
+          if (order.length > 1) {
             target.healthy = false;
           }
         }
       }
     },
-    async close() {
-      clearInterval(checks);
-      await Promise.all(targets.map((target) => target.pool.destroy()));
-    },
+    close: () => targets.close(),
   };
 }
 
@@ -90,7 +47,7 @@ function send(target: Target, request: OriginRequest): Promise<OriginResponse> {
   }
   const query = request.querystring === "" ? "" : `?${request.querystring}`;
   const path = `${request.path}${request.uri}${query}`;
-  return dispatch(target.pool, target.host, path, headers, request);
+  return dispatch(target.pool, target.place, path, headers, request);
 }
 
 // A request that never left may be sent again whatever it does; one that may have arrived only if it changes nothing.

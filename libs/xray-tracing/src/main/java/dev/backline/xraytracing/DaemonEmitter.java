@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +32,7 @@ final class DaemonEmitter extends Emitter implements AutoCloseable {
   private final DatagramChannel channel;
   private final AtomicLong resolvedAt = new AtomicLong();
   private final AtomicLong lost = new AtomicLong();
+  private final AtomicBoolean warned = new AtomicBoolean();
   private volatile InetSocketAddress target;
 
   DaemonEmitter(DaemonAddress address) throws IOException {
@@ -96,7 +98,8 @@ final class DaemonEmitter extends Emitter implements AutoCloseable {
   private InetSocketAddress resolve() {
     resolvedAt.set(System.nanoTime());
     InetSocketAddress resolved = new InetSocketAddress(address.host(), address.port());
-    if (resolved.isUnresolved()) {
+    // Once: a desk without a receiver of traces would hear it twice a minute.
+    if (resolved.isUnresolved() && warned.compareAndSet(false, true)) {
       log.warn(
           "X-Ray daemon {}:{} has no address; traces are lost until it has",
           address.host(),

@@ -1,13 +1,6 @@
 package dev.backline.desk;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -17,13 +10,17 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3ClientBuilder;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 
 /**
  * Brings files into buckets of the local cloud, as a deploy does on AWS. What is there already,
  * with the same content and type, is left alone; what is not in the folder any more stays in the
  * bucket.
  */
-final class BucketFiles {
+public final class BucketFiles {
 
   /**
    * Files of other types are for people, such as a README; so are tests. Without spaces, which
@@ -46,27 +43,35 @@ final class BucketFiles {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-  private final HttpClient http = HttpClient.newHttpClient();
-  private final URI cloud;
+  private final S3Client s3;
 
-  BucketFiles(String cloud) {
-    this.cloud = URI.create(cloud);
+  public BucketFiles(S3Client s3) {
+    this.s3 = s3;
   }
 
-  /** The site, and the sample images as originals of thumbnails. */
-  void bringAll(Path root) throws IOException, InterruptedException {
+  /** A client for the S3 of an emulator, none of which has a DNS name for each bucket. */
+  public static S3ClientBuilder client() {
+    return S3Client.builder()
+        .forcePathStyle(true)
+        .overrideConfiguration(settings -> settings.apiCallTimeout(TIMEOUT));
+  }
+
+  /**
+   * The site, and the sample images as originals of thumbnails. Returns how many files were not
+   * there, or were others.
+   */
+  public int bringAll(Path root) throws IOException {
     // Names without a hash: browsers ask each time, and the edge each minute.
-    bring(root.resolve("services/web"), "site", "", "public, max-age=0, s-maxage=60");
-    bring(root.resolve("data/images"), "images", "originals/", "public, max-age=60");
+    return bring(root.resolve("services/web"), "site", "", "public, max-age=0, s-maxage=60")
+        + bring(root.resolve("data/images"), "images", "originals/", "public, max-age=60");
   }
 
   /** Returns how many files were not there, or were others. */
-  int bring(Path folder, String bucket, String prefix, String cacheControl)
-      throws IOException, InterruptedException {
+  int bring(Path folder, String bucket, String prefix, String cacheControl) throws IOException {
     var brought = 0;
     for (Path file : files(folder)) {
       var key = prefix + folder.relativize(file).toString().replace('\\', '/');
-      if (bring(file, cloud.resolve("/" + bucket + "/" + encoded(key)), cacheControl)) {
+      if (bring(Files.readAllBytes(file), bucket, key, type(file), cacheControl)) {
         brought++;
       }
     }
@@ -85,38 +90,25 @@ final class BucketFiles {
         && Files.isRegularFile(file);
   }
 
-  private boolean bring(Path file, URI object, String cacheControl)
-      throws IOException, InterruptedException {
-    var content = Files.readAllBytes(file);
-    var type = TYPES.getOrDefault(extension(file), "");
-    if (isThere(object, content, type)) {
+  /** Returns whether it was not there, or was another. */
+  public boolean bring(
+      byte[] content, String bucket, String key, String type, String cacheControl) {
+    if (isThere(bucket, key, content, type)) {
       return false;
     }
-    var answer =
-        http.send(
-            HttpRequest.newBuilder(object)
-                .timeout(TIMEOUT)
-                .header("Content-Type", type)
-                .header("Cache-Control", cacheControl)
-                .PUT(BodyPublishers.ofByteArray(content))
-                .build(),
-            BodyHandlers.ofString());
-    if (answer.statusCode() != 200) {
-      throw new IOException(
-          "PUT %s was answered with %d %s".formatted(object, answer.statusCode(), answer.body()));
-    }
+    s3.putObject(
+        put -> put.bucket(bucket).key(key).contentType(type).cacheControl(cacheControl),
+        RequestBody.fromBytes(content));
     return true;
   }
 
-  private boolean isThere(URI object, byte[] content, String type)
-      throws IOException, InterruptedException {
-    var head =
-        http.send(
-            HttpRequest.newBuilder(object).timeout(TIMEOUT).HEAD().build(),
-            BodyHandlers.discarding());
-    return head.statusCode() == 200
-        && head.headers().firstValue("ETag").orElse("").equals('"' + md5(content) + '"')
-        && head.headers().firstValue("Content-Type").orElse("").equals(type);
+  private boolean isThere(String bucket, String key, byte[] content, String type) {
+    try {
+      var head = s3.headObject(request -> request.bucket(bucket).key(key));
+      return head.eTag().equals('"' + md5(content) + '"') && head.contentType().equals(type);
+    } catch (NoSuchKeyException missing) {
+      return false;
+    }
   }
 
   /** What S3 calls the ETag of an object that was put in one piece. */
@@ -128,12 +120,12 @@ final class BucketFiles {
     }
   }
 
+  private static String type(Path file) {
+    return TYPES.getOrDefault(extension(file), "");
+  }
+
   private static String extension(Path file) {
     var name = file.getFileName().toString();
     return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
-  }
-
-  private static String encoded(String key) {
-    return URLEncoder.encode(key, StandardCharsets.UTF_8).replace("+", "%20").replace("%2F", "/");
   }
 }

@@ -3,9 +3,11 @@ package dev.backline.desk;
 import dev.backline.datastack.signingkey.SigningKey;
 import dev.backline.desk.demo.Addresses;
 import dev.backline.desk.demo.Stories;
+import dev.backline.desk.demo.TraceStore;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 
 /** {@code make demo} and {@code make outages}: play a story against the suite that runs. */
@@ -26,18 +28,32 @@ public final class Play {
             settings.shortLinks(),
             settings.url(Port.API),
             settings.url(Port.REDIRECTOR),
-            settings.url(Port.CLOUD));
+            settings.url(Port.CLOUD),
+            settings.web() + "/__edge",
+            new TraceStore.LocalCloud(settings.url(Port.CLOUD)),
+            List.of(
+                settings.web() + "/__edge/health",
+                settings.url(Port.API) + "/readyz",
+                settings.url(Port.REDIRECTOR) + "/readyz",
+                settings.url(Port.CLOUD) + "/health"),
+            Map.of());
     String token =
         Token.sign(
             SigningKey.at(SigningKey.DEFAULT_FILE),
             Token.ALL_SCOPES,
             Duration.ofHours(1),
             Instant.now());
-    boolean colours = "1".equals(environment.get("DESK_COLOURS"));
+    var stage =
+        new Stories.Stage(
+            addresses,
+            token,
+            "make -s token",
+            "make run",
+            "1".equals(environment.get("DESK_COLOURS")));
     try {
       return switch (story) {
-        case "demo" -> Stories.demo(addresses, token, colours);
-        case "outages" -> Stories.outages(addresses, token, colours, Run.DIRECTORY);
+        case "demo" -> Stories.demo(stage);
+        case "outages" -> Stories.outages(stage, Run.DIRECTORY);
         default -> throw new UsageException("There is no story '" + story + "'");
       };
     } catch (InterruptedException e) {

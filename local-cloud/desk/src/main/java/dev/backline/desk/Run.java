@@ -6,6 +6,7 @@ import dev.backline.desk.process.Screen;
 import dev.backline.desk.process.Supervisor;
 import dev.backline.gracefulshutdown.StopSignals;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -17,6 +18,10 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.regions.Region;
 
 /** {@code make run}: the cloud and the services as separate processes, until Ctrl-C. */
 public final class Run {
@@ -82,10 +87,16 @@ public final class Run {
     }
   }
 
-  private static void bringFiles(Settings settings, Screen screen) throws InterruptedException {
-    try {
-      new BucketFiles(settings.url(Port.CLOUD)).bringAll(Path.of("."));
-    } catch (IOException e) {
+  private static void bringFiles(Settings settings, Screen screen) {
+    var cloud =
+        BucketFiles.client()
+            .endpointOverride(URI.create(settings.url(Port.CLOUD)))
+            .region(Region.of(Suite.REGION))
+            .credentialsProvider(
+                StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")));
+    try (var s3 = cloud.build()) {
+      new BucketFiles(s3).bringAll(Path.of("."));
+    } catch (IOException | SdkException e) {
       screen.say("  The site and its images could not be brought into S3: " + e.getMessage());
     }
   }

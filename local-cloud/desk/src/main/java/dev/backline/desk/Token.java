@@ -9,6 +9,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.backline.datastack.signingkey.SigningKey;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,13 +37,18 @@ public final class Token {
 
   /**
    * Reads {@code SCOPE} (several, separated by a blank) and {@code TTL} (such as 90s, 15m, 1h,
-   * 30d).
+   * 30d). The key is in {@code KEY_FILE}, if that is set.
    */
   public static void main(String[] arguments) throws IOException {
+    var settings = System.getenv();
     Command.run(
-        () ->
-            System.out.println(
-                mint(SigningKey.at(SigningKey.DEFAULT_FILE), System.getenv(), Instant.now())));
+        () -> System.out.println(mint(SigningKey.at(keyFile(settings)), settings, Instant.now())));
+  }
+
+  /** Where the key is that signs. */
+  public static Path keyFile(Map<String, String> settings) {
+    var file = settings.getOrDefault("KEY_FILE", "");
+    return file.isBlank() ? SigningKey.DEFAULT_FILE : Path.of(file);
   }
 
   static String mint(SigningKey key, Map<String, String> settings, Instant now) {

@@ -16,8 +16,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What the stories ask of a running suite, as anybody could. */
-record Api(Addresses addresses, String token, Http http) {
+/**
+ * What the stories ask of a running suite, as anybody could.
+ *
+ * @param tokenCommand prints such a token
+ */
+record Api(Addresses addresses, String token, String tokenCommand, Http http) {
 
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final int CLICKERS = 8;

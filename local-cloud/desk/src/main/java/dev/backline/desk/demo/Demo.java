@@ -52,7 +52,7 @@ final class Demo {
 
   void play() throws IOException, InterruptedException {
     Instant began = Instant.now();
-    teller.command("TOKEN=$(make -s token)");
+    teller.command("TOKEN=$(%s)".formatted(api.tokenCommand()));
     String slug = "봄-투어-" + run;
     createAndPublish(slug);
     readPreview(slug);
@@ -67,8 +67,8 @@ final class Demo {
     showThumbnails();
     findTrace(began, code);
     teller.end(
-        "The whole story held. Look around: %s/campaigns/%s and %s/__edge"
-            .formatted(api.addresses().web(), slug, api.addresses().web()));
+        "The whole story held. Look around: %s/campaigns/%s and %s"
+            .formatted(api.addresses().web(), slug, api.addresses().requests()));
   }
 
   private void createAndPublish(String slug) throws IOException, InterruptedException {
@@ -320,36 +320,26 @@ final class Demo {
   }
 
   private void findTrace(Instant began, String code) throws IOException, InterruptedException {
+    TraceStore store = api.addresses().traces();
+    if (store instanceof TraceStore.None none) {
+      teller.step("No trace is looked for: nobody receives them. " + none.remedy());
+      return;
+    }
     teller.step("One trace goes through the queue");
-    String url = api.addresses().cloud() + "/traces";
-    teller.command("curl " + url);
-    String id = trace(url, began, code);
-    while (id.isEmpty()) {
+    teller.command(Traces.listing(store));
+    var traces = new Traces(api.http());
+    var trace = traces.find(store, began, code);
+    while (trace.isEmpty()) {
       Unexpected.unless(
           teller.sinceStep().compareTo(SOON) < 0,
           "expected a trace with redirector and event-worker within %s"
               .formatted(Teller.seconds(SOON)));
       Api.pause();
-      id = trace(url, began, code);
+      trace = traces.find(store, began, code);
     }
-    teller.command("curl " + url + "/" + id);
-    TraceTree.of(api.http().get(url + "/" + id, Map.of()).expect(200, "GET trace").json())
-        .forEach(line -> teller.say(line));
-    teller.done(id);
-  }
-
-  private String trace(String url, Instant began, String code)
-      throws IOException, InterruptedException {
-    for (JsonNode trace : api.http().get(url, Map.of()).expect(200, "GET " + url).json()) {
-      var services = new ArrayList<String>();
-      trace.path("services").forEach(service -> services.add(service.asString("")));
-      if (services.containsAll(List.of("redirector", "event-worker"))
-          && Api.text(trace, "url").endsWith("/" + code)
-          && trace.path("start").asLong(0) >= began.toEpochMilli()) {
-        return Api.text(trace, "id");
-      }
-    }
-    return "";
+    teller.command(trace.get().command());
+    trace.get().lines().forEach(teller::say);
+    teller.done(trace.get().id());
   }
 
   private static JsonNode object(String line) {

@@ -28,6 +28,22 @@ final class Http implements AutoCloseable {
           .connectTimeout(Duration.ofSeconds(2))
           .build();
 
+  private final Map<String, String> connectTo;
+
+  /**
+   * A client.
+   *
+   * @param connectTo host and port where another host and port are reached
+   */
+  Http(Map<String, String> connectTo) {
+    this.connectTo = connectTo;
+  }
+
+  /** What an answer without JSON has as its JSON. */
+  JsonNode none() {
+    return JSON.missingNode();
+  }
+
   /** An answer with its JSON body, or with an absent one where the body is no JSON. */
   record Answer(int status, String text, JsonNode json) {
     Answer expect(int expected, String request) {
@@ -96,14 +112,18 @@ final class Http implements AutoCloseable {
     return new Answer(response.statusCode(), response.body(), json);
   }
 
-  private static HttpRequest.Builder request(String url, Map<String, String> headers) {
+  private HttpRequest.Builder request(String url, Map<String, String> headers) {
     URI uri = URI.create(url);
     var request = HttpRequest.newBuilder().timeout(TIMEOUT);
-    if (uri.getHost().endsWith(".localhost")) {
+    String where = connectTo.get(uri.getAuthority());
+    if (where == null && uri.getHost().endsWith(".localhost")) {
       // Browsers and curl know that all names below localhost are this machine; not each resolver
       // does.
+      where = uri.getAuthority().replace(uri.getHost(), "127.0.0.1");
+    }
+    if (where != null) {
       request.header("Host", uri.getAuthority());
-      uri = URI.create(url.replace(uri.getHost(), "127.0.0.1"));
+      uri = URI.create(url.replace("//" + uri.getAuthority(), "//" + where));
     }
     request.uri(uri);
     headers.forEach(request::header);

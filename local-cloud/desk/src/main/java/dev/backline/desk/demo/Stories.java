@@ -2,6 +2,7 @@ package dev.backline.desk.demo;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 
 /** What can be played against a running suite; each prints its steps and checks them. */
 public final class Stories {
@@ -14,43 +15,67 @@ public final class Stories {
   }
 
   /**
-   * Plays the README's story.
+   * Who plays, and to whom.
    *
    * @param token with all scopes
+   * @param tokenCommand prints such a token
+   * @param startCommand starts the suite
+   */
+  public record Stage(
+      Addresses addresses,
+      String token,
+      String tokenCommand,
+      String startCommand,
+      boolean colours) {}
+
+  /**
+   * Plays the README's story.
+   *
    * @return true when each step held
    */
-  public static boolean demo(Addresses addresses, String token, boolean colours)
-      throws IOException, InterruptedException {
-    return play(addresses, token, colours, (api, teller) -> new Demo(api, teller).play());
+  public static boolean demo(Stage stage) throws IOException, InterruptedException {
+    return play(stage, (api, teller) -> new Demo(api, teller).play());
   }
 
   /**
    * Takes parts of the suite away in the middle of their work.
    *
-   * @param token with all scopes
    * @param processes where the suite keeps the process ids of its parts
    * @return true when each step held
    */
-  public static boolean outages(Addresses addresses, String token, boolean colours, Path processes)
+  public static boolean outages(Stage stage, Path processes)
       throws IOException, InterruptedException {
-    return play(
-        addresses, token, colours, (api, teller) -> new Outages(api, teller, processes).play());
+    return play(stage, (api, teller) -> new Outages(api, teller, processes).play());
   }
 
-  private static boolean play(Addresses addresses, String token, boolean colours, Story story)
+  /**
+   * Uses the suite until it is told to end, while others stop its services one after the other.
+   *
+   * @param balancer passes every request on to the redirectors
+   * @param end completes when it is enough
+   * @return true when no request failed and every click was counted once
+   */
+  public static boolean load(Stage stage, String balancer, CompletableFuture<?> end)
       throws IOException, InterruptedException {
-    var teller = new Teller(System.out, colours);
-    try (var http = new Http()) {
+    return play(stage, (api, teller) -> new Load(api, teller, balancer, end).play());
+  }
+
+  private static boolean play(Stage stage, Story story) throws IOException, InterruptedException {
+    var teller = new Teller(System.out, stage.colours());
+    Addresses addresses = stage.addresses();
+    try (var http = new Http(addresses.connectTo())) {
       for (String url : addresses.readiness()) {
         if (!http.answers(url)) {
           System.err.println(
               "Nothing is ready at "
                   + url
-                  + ". Start the suite with make run in another terminal, then try again.");
+                  + ". Start the suite with "
+                  + stage.startCommand()
+                  + " in another terminal, then try again.");
           return false;
         }
       }
-      story.play(new Api(addresses, token, http), teller);
+      story.play(new Api(addresses, stage.token(), stage.tokenCommand(), http), teller);
       return true;
     } catch (Unexpected e) {
       teller.failed(String.valueOf(e.getMessage()));
