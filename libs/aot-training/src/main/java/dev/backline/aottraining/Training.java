@@ -55,7 +55,7 @@ public final class Training {
   /**
    * @param command without {@code -XX:AOTCacheOutput}
    */
-  static void run(Path cache, List<URI> questions, List<String> command)
+  private static void run(Path cache, List<URI> questions, List<String> command)
       throws IOException, InterruptedException, FailedTrainingException {
     List<String> recorded = new ArrayList<>(command);
     recorded.add(1, "-XX:AOTCacheOutput=" + cache);
@@ -114,7 +114,7 @@ public final class Training {
     }
   }
 
-  static final class FailedTrainingException extends Exception {
+  private static final class FailedTrainingException extends Exception {
     FailedTrainingException(String message) {
       super(message);
     }

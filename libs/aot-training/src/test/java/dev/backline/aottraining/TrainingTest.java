@@ -1,10 +1,8 @@
 package dev.backline.aottraining;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.backline.aottraining.Training.FailedTrainingException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -14,8 +12,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
@@ -36,32 +36,24 @@ class TrainingTest {
     var cache = directory.resolve("app.aot");
     var jar = jar();
     int port = freePort();
-    var command = List.of(JAVA, "-jar", jar.toString(), String.valueOf(port));
 
-    Training.run(cache, List.of(URI.create("http://127.0.0.1:" + port + "/livez")), command);
+    var training =
+        train(cache, "http://127.0.0.1:" + port + "/livez", jar.toString(), String.valueOf(port));
 
-    var start =
-        new ProcessBuilder(
-                JAVA,
-                "-XX:AOTCache=" + cache,
-                "-XX:AOTMode=on",
-                "-jar",
-                jar.toString(),
-                String.valueOf(port),
-                "end")
-            .inheritIO()
-            .start();
-    assertThat(start.waitFor()).isZero();
+    assertThat(training.exitCode()).as(training.output()).isZero();
+    var start = run("-XX:AOTCache=" + cache, "-XX:AOTMode=on", "-jar", jar.toString(), "0", "end");
+    assertThat(start.exitCode()).as(start.output()).isZero();
   }
 
   @Test
-  void aServiceThatEndsByItselfHasNotBeenTrained() {
-    var question = List.of(URI.create("http://127.0.0.1:1/livez"));
-    var command = List.of(JAVA, "-jar", directory.resolve("missing.jar").toString());
+  void aServiceThatEndsByItselfHasNotBeenTrained() throws Exception {
+    var missing = directory.resolve("missing.jar").toString();
 
-    assertThatExceptionOfType(FailedTrainingException.class)
-        .isThrownBy(() -> Training.run(directory.resolve("app.aot"), question, command))
-        .withMessage("it ended by itself with exit code 1");
+    var training = train(directory.resolve("app.aot"), "http://127.0.0.1:1/livez", missing);
+
+    assertThat(training.exitCode()).isEqualTo(1);
+    assertThat(training.output())
+        .contains("The training failed: it ended by itself with exit code 1");
   }
 
   @Test
@@ -74,6 +66,34 @@ class TrainingTest {
       assertThat(ask(http, cloud, "AmazonSQS.ReceiveMessage")).isEqualTo("{}");
       assertThat(ask(http, cloud, "Kinesis_20131202.PutRecord")).isEqualTo("400");
     }
+  }
+
+  private record Result(int exitCode, String output) {}
+
+  /** As a build of an image does it. */
+  private static Result train(Path cache, String question, String... program)
+      throws IOException, InterruptedException {
+    var arguments =
+        new ArrayList<>(
+            List.of(
+                "-cp",
+                Path.of("target", "classes").toString(),
+                Training.class.getName(),
+                cache.toString(),
+                question,
+                "--",
+                JAVA,
+                "-jar"));
+    arguments.addAll(List.of(program));
+    return run(arguments.toArray(String[]::new));
+  }
+
+  private static Result run(String... arguments) throws IOException, InterruptedException {
+    var command = new ArrayList<>(List.of(JAVA));
+    command.addAll(List.of(arguments));
+    var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return new Result(process.waitFor(), output);
   }
 
   private static String ask(HttpClient http, EmptyCloud cloud, String target)
