@@ -62,6 +62,14 @@ final class Acknowledged {
               "AwsSolutions-IAM5[Resource::arn:aws:ec2:ap-northeast-2:${account}:instance/*]",
               "The bastion's id changes with each image; a condition narrows it to its tags"),
           new Deviation(
+              "management",
+              "AwsSolutions-IAM5[Resource::arn:aws:rds-db:ap-northeast-2:${account}:dbuser:*/beta-people]",
+              "RDS chooses the id of the cluster; the name of the user has that of the environment"),
+          new Deviation(
+              "management",
+              "AwsSolutions-IAM5[Resource::arn:aws:rds-db:ap-northeast-2:${account}:dbuser:*/prod-people]",
+              "RDS chooses the id of the cluster; the name of the user has that of the environment"),
+          new Deviation(
               ".*-network|management",
               "AwsSolutions-VPC3",
               "Network ACLs are asked for, beside the security groups"),

@@ -54,6 +54,12 @@ public record EnvConfig(
     require(name, zones == 2 || zones == 3, "zones", zones, "2 or 3");
     require(
         name, natGateways >= 1 && natGateways <= zones, "natGateways", natGateways, "1 to zones");
+    require(
+        name,
+        search.nodes() > 0 && search.nodes() % zones == 0,
+        "search.nodes",
+        search.nodes(),
+        "the same number in each zone");
   }
 
   /**
@@ -95,8 +101,8 @@ public record EnvConfig(
   /**
    * Aurora Serverless v2: a writer and readers.
    *
-   * @param minCapacity in ACUs (2 GiB each); 0 lets it pause when nobody asks, and the first query
-   *     after that waits for about 15 s
+   * @param minCapacity in ACUs (2 GiB each); 0 lets it pause while no connection is open, which is
+   *     while be-api does not run
    * @param maxCapacity in ACUs, up to 256
    * @param readers 1 or more, each in another zone; one takes over when the writer is lost
    */
@@ -136,7 +142,7 @@ public record EnvConfig(
    * OpenSearch.
    *
    * @param nodeType such as {@code r7g.medium.search}
-   * @param nodes 1, or one or more in each zone
+   * @param nodes as many in each zone
    * @param gigabytes on each node
    */
   public record Search(String nodeType, int nodes, int gigabytes) {}

@@ -25,9 +25,9 @@ import software.amazon.awscdk.services.opensearchservice.ZoneAwarenessConfig;
 import software.constructs.Construct;
 
 /**
- * OpenSearch in the VPC: the logs of the environment, and an index of campaigns with Korean
- * analysis, which every domain can do (analyzer {@code seunjeon}; {@code nori} as an optional
- * package). Requests are signed; what a role may is in the role's policies.
+ * OpenSearch in the VPC, for the logs of the environment and an index of campaigns with Korean
+ * analysis ({@code search/campaigns.json}; the Seunjeon plug-in is part of every domain). Requests
+ * are signed; what a role may is in the role's policies.
  */
 final class SearchDomain extends Construct {
 

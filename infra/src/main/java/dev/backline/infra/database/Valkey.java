@@ -32,7 +32,7 @@ final class Valkey extends Construct {
    * check asks for it.
    */
   static final String ACCESS =
-      "on ~redirector:* resetchannels &backline:* -@all +@read +@write +@pubsub +@connection +@transaction +@scripting -@dangerous +info";
+      "on ~redirector:* resetchannels &backline:* -@all +@read +@write +@pubsub +@connection -@dangerous +info";
 
   private final CfnReplicationGroup group;
   private final Secret secret;

@@ -58,8 +58,8 @@ final class People extends Construct {
         .build();
     for (var env : environments) {
       ManagedPolicy.Builder.create(this, "Work-" + env.name())
-          .description("Bastion and dead-letter queues of " + env.name())
-          .statements(List.of(findBastion(), logInToBastion(env), redrive(env)))
+          .description("Bastion, database and dead-letter queues of " + env.name())
+          .statements(List.of(findBastion(), logInToBastion(env), readDatabase(env), redrive(env)))
           .groups(env.protect() ? List.of(operators) : List.of(developers, operators))
           .build();
     }
@@ -152,6 +152,18 @@ final class People extends Construct {
         .resources(List.of("arn:aws:ec2:%s:%s:instance/*".formatted(env.region(), env.account())))
         .conditions(Map.of("StringEquals", bastion))
         .build();
+  }
+
+  /**
+   * By a token of IAM instead of a password, as a user of PostgreSQL that an operator creates once.
+   * The id before its name is that of the cluster, which RDS chooses.
+   */
+  private static PolicyStatement readDatabase(EnvConfig env) {
+    return allow(
+        List.of("rds-db:connect"),
+        List.of(
+            "arn:aws:rds-db:%s:%s:dbuser:*/%s-people"
+                .formatted(env.region(), env.account(), env.name())));
   }
 
   /** What SQS asks for to move messages out of a dead-letter queue. */

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backline.infra.EnvConfig;
 import dev.backline.infra.Synthesis;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 @ParameterizedClass
 @ValueSource(strings = {"beta", "prod"})
@@ -152,15 +154,30 @@ class DatabaseStackTest {
   }
 
   @Test
-  void openSearchHasANodeInEachZoneAndKoreanAnalysis() {
-    var domain = only("AWS::OpenSearchService::Domain");
-    var cluster = domain.path("ClusterConfig");
+  void openSearchHasTheSameNumberOfNodesInEachZone() {
+    var cluster = only("AWS::OpenSearchService::Domain").path("ClusterConfig");
 
-    assertThat(cluster.path("InstanceCount").asInt()).isGreaterThanOrEqualTo(env.zones());
     assertThat(cluster.path("ZoneAwarenessConfig").path("AvailabilityZoneCount").asInt())
         .isEqualTo(env.zones());
-    // Seunjeon is part of every domain; Nori is a package for OpenSearch 1.3 and later.
-    assertThat(domain.path("EngineVersion").asString()).startsWith("OpenSearch_2.");
+    assertThat(cluster.path("InstanceCount").asInt() % env.zones()).isZero();
+  }
+
+  @Test
+  void campaignsAreSearchedWithKoreanAnalysis() {
+    var index = JsonMapper.shared().readTree(Path.of("search", "campaigns.json"));
+    var analysis = index.path("settings").path("analysis");
+
+    assertThat(analysis.path("tokenizer").path("korean").path("type").asString())
+        .isEqualTo("seunjeon_tokenizer");
+    assertThat(analysis.path("analyzer").path("korean").path("tokenizer").asString())
+        .isEqualTo("korean");
+    assertThat(index.path("mappings").path("properties"))
+        .filteredOn(field -> field.path("type").asString().equals("text"))
+        .isNotEmpty()
+        .allSatisfy(field -> assertThat(field.path("analyzer").asString()).isEqualTo("korean"));
+    // Its plug-in is part of every domain of OpenSearch.
+    assertThat(only("AWS::OpenSearchService::Domain").path("EngineVersion").asString())
+        .startsWith("OpenSearch_");
   }
 
   @Test
