@@ -5,8 +5,10 @@ import dev.backline.infra.edge.Distributions.Rate;
 import dev.backline.infra.edge.Distributions.Rule;
 import dev.backline.infra.edge.Distributions.WebAcl;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import software.amazon.awscdk.ArnComponents;
 import software.amazon.awscdk.ArnFormat;
 import software.amazon.awscdk.RemovalPolicy;
@@ -258,21 +260,23 @@ final class Firewall extends Construct {
                             .singleHeader(Map.of("Name", header))
                             .build())
                 .toList())
-        .loggingFilter(
-            Map.of(
-                "DefaultBehavior",
-                "DROP",
-                "Filters",
-                List.of(
-                    Map.of(
-                        "Behavior",
-                        "KEEP",
-                        "Requirement",
-                        "MEETS_ANY",
-                        "Conditions",
-                        List.of(
-                            Map.of("ActionCondition", Map.of("Action", "BLOCK")),
-                            Map.of("ActionCondition", Map.of("Action", "COUNT")))))))
+        .loggingFilter(blockedAndCounted())
         .build();
+  }
+
+  /** In a fixed order, since it is a part of the template. */
+  private static Map<String, Object> blockedAndCounted() {
+    var keep = new LinkedHashMap<String, Object>();
+    keep.put("Behavior", "KEEP");
+    keep.put("Requirement", "MEETS_ANY");
+    keep.put(
+        "Conditions",
+        Stream.of("BLOCK", "COUNT")
+            .map(action -> Map.of("ActionCondition", Map.of("Action", action)))
+            .toList());
+    var filter = new LinkedHashMap<String, Object>();
+    filter.put("DefaultBehavior", "DROP");
+    filter.put("Filters", List.of(keep));
+    return filter;
   }
 }

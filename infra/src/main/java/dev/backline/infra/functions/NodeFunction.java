@@ -57,7 +57,9 @@ public final class NodeFunction extends Construct {
             .code(
                 Code.fromAsset(
                     SOURCE,
-                    AssetOptions.builder().exclude(List.of("test", "tsconfig.json")).build()))
+                    AssetOptions.builder()
+                        .exclude(List.of("test", "tsconfig.json", "README.md"))
+                        .build()))
             .memorySize(MEMORY_MIB)
             .timeout(Duration.seconds(30))
             .environment(settings)

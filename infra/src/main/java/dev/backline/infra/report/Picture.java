@@ -56,12 +56,7 @@ final class Picture {
     var vpc = vpc(edge.bottom() + 40);
     var data = data(edge.bottom() + 40);
     svg.arrow(200, edge.bottom(), 200, vpc.y(), "HTTPS with a secret header");
-    svg.arrow(
-        data.middle(),
-        edge.bottom(),
-        data.middle(),
-        data.y(),
-        "S3, signed (OAC)");
+    svg.arrow(data.middle(), edge.bottom(), data.middle(), data.y(), "S3, signed (OAC)");
     svg.arrow(vpc.right(), data.y() + 60, data.x(), data.y() + 60, "");
     int y = Math.max(vpc.bottom(), data.bottom()) + GAP;
     table(shared(y).bottom() + 2 * GAP);

@@ -247,7 +247,10 @@ class CdnStackTest {
                         statement
                             .at("/Principal/Service")
                             .asString("")
-                            .equals("delivery.logs.amazonaws.com")))
+                            .equals("delivery.logs.amazonaws.com"))
+                .filter(
+                    statement ->
+                        statement.at("/Condition/ArnLike/aws:SourceArn").asString("").contains("us-east-1")))
         .singleElement()
         .satisfies(
             statement -> {

@@ -1,5 +1,6 @@
 package dev.backline.infra.delivery;
 
+import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -72,7 +73,7 @@ class DeliveryStackTest {
   }
 
   private static String subject(String role) {
-    return roles().get(role).findValue("StringLike").iterator().next().asString();
+    return requireNonNull(roles().get(role)).findValue("StringLike").iterator().next().asString();
   }
 
   private static Map<String, JsonNode> roles() {

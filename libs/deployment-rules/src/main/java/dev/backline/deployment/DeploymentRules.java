@@ -74,8 +74,8 @@ public final class DeploymentRules {
   }
 
   /**
-   * The same for templates that are not among the repository's files, since a build makes them: they
-   * alone are compared with the services' settings.
+   * The same for templates that are not among the repository's files, since a build makes them:
+   * they alone are compared with the services' settings.
    *
    * @throws RuntimeException as {@link #violations}
    */

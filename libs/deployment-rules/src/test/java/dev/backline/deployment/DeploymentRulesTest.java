@@ -51,8 +51,7 @@ class DeploymentRulesTest {
     assertThat(DeploymentRules.of(root).violationsOf(List.of(template)))
         .singleElement()
         .asString()
-        .startsWith(
-            "beta-services.template.json: Task, container shop: StopTimeout=2 is not the");
+        .startsWith("beta-services.template.json: Task, container shop: StopTimeout=2 is not the");
     assertThat(violations()).isEmpty();
   }
 
