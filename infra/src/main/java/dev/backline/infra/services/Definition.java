@@ -1,6 +1,7 @@
 package dev.backline.infra.services;
 
 import dev.backline.infra.EnvConfig.Size;
+import dev.backline.infra.InvalidConfigurationException;
 import dev.backline.infra.services.Balancer.Route;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,4 +24,13 @@ record Definition(
     Rollout rollout,
     @Nullable Route route,
     Map<String, String> settings,
-    Map<String, Secret> secrets) {}
+    Map<String, Secret> secrets) {
+
+  Definition {
+    if (rollout instanceof Rollout.Rolling rolling && !rolling.leavesRoomFor(size.minTasks())) {
+      throw new InvalidConfigurationException(
+          "%s: %s leaves ECS no room to replace one of %d tasks. Raise maxPercent or minTasks."
+              .formatted(name, rolling, size.minTasks()));
+    }
+  }
+}

@@ -28,6 +28,11 @@ public sealed interface Rollout {
                 + " Lower minPercent or raise maxPercent.");
       }
     }
+
+    /** Whether ECS can replace one of so many tasks: it rounds the least up, and the most down. */
+    boolean leavesRoomFor(int tasks) {
+      return Math.ceilDiv(minPercent * tasks, 100) < maxPercent * tasks / 100;
+    }
   }
 
   /**

@@ -25,10 +25,10 @@ final class Scaling {
   /** Room for the requests of a task that is lost, and for the minutes until a new one is there. */
   private static final int CPU_PERCENT = 60;
 
-  /** A task takes ten times as many (services/redirector, "How fast"); half a core takes less. */
+  /** 100 a second. A task answers more, but what comes within a minute needs room, too. */
   private static final int REQUESTS_PER_TASK_AND_MINUTE = 6_000;
 
-  /** A task handles this many within a minute. */
+  /** Up to 200 clicks each: what is counted within about a minute. */
   private static final int MESSAGES_PER_TASK = 300;
 
   private static final Duration SCALE_IN_COOLDOWN = Duration.minutes(5);

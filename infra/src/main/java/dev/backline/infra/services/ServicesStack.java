@@ -209,7 +209,7 @@ public final class ServicesStack extends BacklineStack {
                 delivery.images("event-worker"),
                 env.services().eventWorker(),
                 // Messages wait, so half of the tasks are enough while the others are replaced.
-                new Rollout.Rolling(50, 150),
+                new Rollout.Rolling(50, 200),
                 null,
                 settings,
                 Map.of()));

@@ -1,5 +1,6 @@
 package dev.backline.infra.services;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -35,6 +36,14 @@ class RolloutTest {
         "Rolling(minPercent=100, maxPercent=100) leaves ECS no room to replace a task. Lower minPercent or raise maxPercent.");
     assertThatCode(() -> new Rollout.Rolling(100, 101)).doesNotThrowAnyException();
     assertThatCode(() -> new Rollout.Rolling(99, 100)).doesNotThrowAnyException();
+  }
+
+  @Test
+  void roomIsCountedInWholeTasks() {
+    assertThat(new Rollout.Rolling(50, 150).leavesRoomFor(1)).isFalse();
+    assertThat(new Rollout.Rolling(50, 150).leavesRoomFor(2)).isTrue();
+    assertThat(new Rollout.Rolling(50, 200).leavesRoomFor(1)).isTrue();
+    assertThat(new Rollout.Rolling(100, 125).leavesRoomFor(3)).isFalse();
   }
 
   @Test

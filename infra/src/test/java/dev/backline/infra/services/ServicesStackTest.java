@@ -269,7 +269,7 @@ class ServicesStackTest {
 
     assertThat(deployment.path("Strategy").asString()).isEqualTo("ROLLING");
     assertThat(deployment.path("MinimumHealthyPercent").asInt()).isEqualTo(50);
-    assertThat(deployment.path("MaximumPercent").asInt()).isEqualTo(150);
+    assertThat(deployment.path("MaximumPercent").asInt()).isEqualTo(200);
     assertThat(service("event-worker").path("LoadBalancers")).isEmpty();
   }
 
