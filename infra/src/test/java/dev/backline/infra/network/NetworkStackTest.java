@@ -18,7 +18,6 @@ import tools.jackson.databind.JsonNode;
 @ValueSource(strings = {"beta", "prod"})
 class NetworkStackTest {
 
-
   private final String stack;
   private final String network;
 
@@ -157,7 +156,8 @@ class NetworkStackTest {
   void whoTalkedToWhomIsLogged() {
     assertThat(properties("AWS::EC2::FlowLog"))
         .singleElement()
-        .satisfies(log -> assertThat(log.path("TrafficType").asString()).isEqualTo("Synthesis.get()"));
+        .satisfies(
+            log -> assertThat(log.path("TrafficType").asString()).isEqualTo("ALL"));
   }
 
   @Test
@@ -244,7 +244,8 @@ class NetworkStackTest {
   private Collection<String> rules(String group, String direction, String other) {
     var id = logicalId("AWS::EC2::SecurityGroup", group + "SecurityGroup");
     var ofItself =
-        Synthesis.get().json(stack)
+        Synthesis.get()
+            .json(stack)
             .path("Resources")
             .path(id)
             .path("Properties")
