@@ -250,7 +250,10 @@ class CdnStackTest {
                             .equals("delivery.logs.amazonaws.com"))
                 .filter(
                     statement ->
-                        statement.at("/Condition/ArnLike/aws:SourceArn").asString("").contains("us-east-1")))
+                        statement
+                            .at("/Condition/ArnLike/aws:SourceArn")
+                            .asString("")
+                            .contains("us-east-1")))
         .singleElement()
         .satisfies(
             statement -> {
