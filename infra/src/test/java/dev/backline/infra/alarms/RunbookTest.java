@@ -19,12 +19,10 @@ class RunbookTest {
   private static final Path RUNBOOKS = Path.of("..", "docs", "runbooks");
   private static final Pattern LINK = Pattern.compile("/docs/runbooks/([a-z-]+\\.md)");
 
-  private static final Synthesis SYNTHESIS = Synthesis.get();
-
   @Test
   void everyAlarmNamesARunbookThatExists() {
-    for (String stack : SYNTHESIS.stacks()) {
-      assertThat(SYNTHESIS.resources(stack, "AWS::CloudWatch::Alarm"))
+    for (String stack : Synthesis.get().stacks()) {
+      assertThat(Synthesis.get().resources(stack, "AWS::CloudWatch::Alarm"))
           .allSatisfy(
               (id, alarm) ->
                   assertThat(links(alarm.at("/Properties/AlarmDescription").asString()))
@@ -37,9 +35,11 @@ class RunbookTest {
   @Test
   void everyRunbookBelongsToSomethingThatTellsOfIt() throws IOException {
     var told = new TreeSet<String>();
-    SYNTHESIS.stacks().forEach(stack -> told.addAll(links(SYNTHESIS.json(stack).toString())));
+    Synthesis.get()
+        .stacks()
+        .forEach(stack -> told.addAll(links(Synthesis.get().json(stack).toString())));
     // A budget's notice has no text of ours.
-    if (!SYNTHESIS.resources("prod-ops", "AWS::Budgets::Budget").isEmpty()) {
+    if (!Synthesis.get().resources("prod-ops", "AWS::Budgets::Budget").isEmpty()) {
       told.add(Runbook.BUDGET.page());
     }
     try (var pages = Files.list(RUNBOOKS)) {

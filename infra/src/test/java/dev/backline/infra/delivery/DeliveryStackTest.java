@@ -15,8 +15,6 @@ import tools.jackson.databind.JsonNode;
 
 class DeliveryStackTest {
 
-  private static final Synthesis SYNTHESIS = Synthesis.get();
-
   @Test
   void everyServiceHasARepositoryWhoseTagsAreNeverMoved() {
     assertThat(of("AWS::ECR::Repository"))
@@ -67,8 +65,8 @@ class DeliveryStackTest {
 
   @Test
   void thereIsNoAccessKey() {
-    for (String stack : SYNTHESIS.stacks()) {
-      assertThat(SYNTHESIS.resources(stack, "AWS::IAM::AccessKey")).isEmpty();
+    for (String stack : Synthesis.get().stacks()) {
+      assertThat(Synthesis.get().resources(stack, "AWS::IAM::AccessKey")).isEmpty();
     }
   }
 
@@ -82,7 +80,7 @@ class DeliveryStackTest {
   }
 
   private static List<String> actions(String role) {
-    return SYNTHESIS.resources("delivery", "AWS::IAM::Policy").entrySet().stream()
+    return Synthesis.get().resources("delivery", "AWS::IAM::Policy").entrySet().stream()
         .filter(policy -> policy.getKey().startsWith(role))
         .flatMap(
             policy -> policy.getValue().at("/Properties/PolicyDocument/Statement").valueStream())
@@ -96,7 +94,7 @@ class DeliveryStackTest {
   }
 
   private static List<JsonNode> of(String type) {
-    return SYNTHESIS.resources("delivery", type).values().stream()
+    return Synthesis.get().resources("delivery", type).values().stream()
         .map(resource -> resource.path("Properties"))
         .toList();
   }

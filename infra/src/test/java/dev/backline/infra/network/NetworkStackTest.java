@@ -18,8 +18,6 @@ import tools.jackson.databind.JsonNode;
 @ValueSource(strings = {"beta", "prod"})
 class NetworkStackTest {
 
-  private static final Synthesis ALL = Synthesis.get();
-
   private final String stack;
   private final String network;
 
@@ -176,7 +174,7 @@ class NetworkStackTest {
                   .contains("VpcPublicSubnet1", "BastionSecurityGroup");
             });
     assertThat(properties("AWS::IAM::Policy").toString()).doesNotContain("Bastion");
-    assertThat(ALL.resources(stack, "AWS::IAM::Role").entrySet())
+    assertThat(Synthesis.get().resources(stack, "AWS::IAM::Role").entrySet())
         .filteredOn(role -> role.getKey().startsWith("Bastion"))
         .singleElement()
         .satisfies(
@@ -245,7 +243,8 @@ class NetworkStackTest {
   private Collection<String> rules(String group, String direction, String other) {
     var id = logicalId("AWS::EC2::SecurityGroup", group + "SecurityGroup");
     var ofItself =
-        ALL.json(stack)
+        Synthesis.get()
+            .json(stack)
             .path("Resources")
             .path(id)
             .path("Properties")
@@ -325,7 +324,7 @@ class NetworkStackTest {
   }
 
   private Set<String> routeTables(String kind) {
-    return ALL.resources(stack, "AWS::EC2::RouteTable").keySet().stream()
+    return Synthesis.get().resources(stack, "AWS::EC2::RouteTable").keySet().stream()
         .filter(id -> id.startsWith("Vpc" + kind))
         .collect(Collectors.toCollection(TreeSet::new));
   }
@@ -337,14 +336,14 @@ class NetworkStackTest {
   }
 
   private String logicalId(String type, String name) {
-    return ALL.resources(stack, type).keySet().stream()
+    return Synthesis.get().resources(stack, type).keySet().stream()
         .filter(id -> id.matches(name + "[0-9A-F]{8}"))
         .findFirst()
         .orElseThrow();
   }
 
   private List<JsonNode> properties(String type) {
-    return ALL.resources(stack, type).values().stream()
+    return Synthesis.get().resources(stack, type).values().stream()
         .map(resource -> resource.path("Properties"))
         .toList();
   }

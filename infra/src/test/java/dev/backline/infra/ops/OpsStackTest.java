@@ -16,8 +16,6 @@ import tools.jackson.databind.JsonNode;
 @ValueSource(strings = {"beta", "prod"})
 class OpsStackTest {
 
-  private static final Synthesis SYNTHESIS = Synthesis.get();
-
   private final String env;
   private final String stack;
 
@@ -88,7 +86,7 @@ class OpsStackTest {
   @Test
   void metricsOfTheEdgeAreWatchedInTheirOwnRegion() {
     assertThat(
-            SYNTHESIS
+            Synthesis.get()
                 .file("manifest.json")
                 .at("/artifacts/" + env + "-edgeops/environment")
                 .asString())
@@ -257,7 +255,7 @@ class OpsStackTest {
   }
 
   private static List<JsonNode> of(String stack, String type) {
-    return SYNTHESIS.resources(stack, type).values().stream()
+    return Synthesis.get().resources(stack, type).values().stream()
         .map(resource -> resource.path("Properties"))
         .toList();
   }

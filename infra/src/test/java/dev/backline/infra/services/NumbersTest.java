@@ -17,12 +17,10 @@ class NumbersTest {
 
   private static final Path ROOT = Path.of("..");
 
-  private static final Synthesis SYNTHESIS = Synthesis.get();
-
   @ParameterizedTest
   @ValueSource(strings = {"beta", "prod"})
   void tasksTargetGroupsAndTheLoadBalancerFitTheServicesSettings(String env) {
-    var template = SYNTHESIS.directory().resolve(env + "-services.template.json");
+    var template = Synthesis.get().directory().resolve(env + "-services.template.json");
 
     assertThat(DeploymentRules.of(ROOT).violationsOf(List.of(template))).isEmpty();
   }
@@ -40,7 +38,7 @@ class NumbersTest {
         JsonMapper.shared()
             .readTree(ROOT.resolve("infra").resolve("templates").resolve("data.json"))
             .at("/Resources/%s/Properties".formatted(queue));
-    var deployed = SYNTHESIS.json(env + "-data").at("/Resources");
+    var deployed = Synthesis.get().json(env + "-data").at("/Resources");
     var properties =
         deployed.properties().stream()
             .filter(resource -> resource.getKey().startsWith(queue))
@@ -60,7 +58,8 @@ class NumbersTest {
   @Test
   void noNumberIsLeftToADefault() {
     for (String env : List.of("beta-services", "prod-services")) {
-      assertThat(SYNTHESIS.resources(env, "AWS::ElasticLoadBalancingV2::TargetGroup").values())
+      assertThat(
+              Synthesis.get().resources(env, "AWS::ElasticLoadBalancingV2::TargetGroup").values())
           .hasSize(4)
           .allSatisfy(
               group ->

@@ -21,8 +21,6 @@ import tools.jackson.databind.JsonNode;
 @ValueSource(strings = {"beta", "prod"})
 class ServicesStackTest {
 
-  private static final Synthesis SYNTHESIS = Synthesis.get();
-
   private final String env;
   private final String stack;
 
@@ -34,7 +32,10 @@ class ServicesStackTest {
   @Test
   void theLoadBalancerLetsInCloudFrontOnly() {
     var rules =
-        SYNTHESIS.resources(env + "-network", "AWS::EC2::SecurityGroupIngress").values().stream()
+        Synthesis.get()
+            .resources(env + "-network", "AWS::EC2::SecurityGroupIngress")
+            .values()
+            .stream()
             .map(rule -> rule.path("Properties"))
             .filter(rule -> rule.at("/GroupId/Fn::GetAtt/0").asString().startsWith("Alb"));
 
@@ -225,7 +226,7 @@ class ServicesStackTest {
                   .hasSize(1)
                   .allMatch(alarms::contains);
             });
-    assertThat(SYNTHESIS.resources(stack, "AWS::ECS::Service").values())
+    assertThat(Synthesis.get().resources(stack, "AWS::ECS::Service").values())
         .allSatisfy(
             service ->
                 assertThat(texts(service.path("DependsOn")))
@@ -401,7 +402,7 @@ class ServicesStackTest {
     assertThat(variables("event-worker"))
         .containsEntry("BACKLINE_EDGE_INVALIDATION_ENABLED", "true");
     String other = env.equals("beta") ? "prod" : "beta";
-    assertThat(SYNTHESIS.json(stack).toString()).doesNotContain("\"" + other + "-");
+    assertThat(Synthesis.get().json(stack).toString()).doesNotContain("\"" + other + "-");
   }
 
   @Test
@@ -417,7 +418,7 @@ class ServicesStackTest {
   }
 
   private List<JsonNode> of(String type) {
-    return SYNTHESIS.resources(stack, type).values().stream()
+    return Synthesis.get().resources(stack, type).values().stream()
         .map(resource -> resource.path("Properties"))
         .toList();
   }
