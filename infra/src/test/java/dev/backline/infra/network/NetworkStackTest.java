@@ -156,7 +156,8 @@ class NetworkStackTest {
   void whoTalkedToWhomIsLogged() {
     assertThat(properties("AWS::EC2::FlowLog"))
         .singleElement()
-        .satisfies(log -> assertThat(log.path("TrafficType").asString()).isEqualTo("ALL"));
+        .satisfies(
+            log -> assertThat(log.path("TrafficType").asString()).isEqualTo("ALL"));
   }
 
   @Test
