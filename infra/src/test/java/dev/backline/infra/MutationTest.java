@@ -172,6 +172,17 @@ class MutationTest {
               NAG,
               "E3653 ClusterConfig.InstanceType"),
           new Mistake(
+              "a container gets two seconds to stop",
+              change(
+                  "prod-services", "BeApi/Task/Resource", "ContainerDefinitions.0.StopTimeout", 2),
+              "ServicesStackTest.aContainerIsNamedLikeItsServiceAndGetsThirtySecondsToStop",
+              "expected: 30\n but was: 2"),
+          new Mistake(
+              "services may use KEYS",
+              change("prod-database", "Valkey/User-services", "AccessString", "on ~* +@all"),
+              "DatabaseStackTest.keysIsRefusedToTheServices",
+              "+@all"),
+          new Mistake(
               "one more NAT gateway",
               add(
                   "prod-network",
@@ -210,7 +221,9 @@ class MutationTest {
     var request =
         LauncherDiscoveryRequestBuilder.request()
             .selectors(selectPackage(MutationTest.class.getPackageName()))
-            .filters(excludeClassNamePatterns(MutationTest.class.getName()))
+            .filters(
+                excludeClassNamePatterns(
+                    MutationTest.class.getName(), DeterminismTest.class.getName()))
             .build();
     var listener =
         new TestExecutionListener() {
