@@ -156,8 +156,7 @@ class NetworkStackTest {
   void whoTalkedToWhomIsLogged() {
     assertThat(properties("AWS::EC2::FlowLog"))
         .singleElement()
-        .satisfies(
-            log -> assertThat(log.path("TrafficType").asString()).isEqualTo("ALL"));
+        .satisfies(log -> assertThat(log.path("TrafficType").asString()).isEqualTo("ALL"));
   }
 
   @Test
