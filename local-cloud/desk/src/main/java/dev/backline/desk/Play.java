@@ -49,7 +49,8 @@ public final class Play {
             token,
             "make -s token",
             "make run",
-            "1".equals(environment.get("DESK_COLOURS")));
+            "1".equals(environment.get("DESK_COLOURS")),
+            1);
     try {
       return switch (story) {
         case "demo" -> Stories.demo(stage);

@@ -33,21 +33,27 @@ final class Demo {
 
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final Path LINKS = Path.of("data", "links.csv");
-  private static final Duration IMPORT_LIMIT = Duration.ofSeconds(60);
-  private static final Duration SOON = Duration.ofSeconds(10);
   private static final int CLICKS = 1_000;
   private static final String TITLE = "봄 투어 2027";
-  private static final Duration FRESH = Duration.ofSeconds(2);
 
   private final Api api;
   private final Teller teller;
+  private final Duration fresh;
+  private final Duration soon;
+  private final Duration importLimit;
 
   /** Differs from run to run, so that the story can be played again. */
   private final String run = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
 
-  Demo(Api api, Teller teller) {
+  /**
+   * @param patience the limits are that many times those of a desk
+   */
+  Demo(Api api, Teller teller, int patience) {
     this.api = api;
     this.teller = teller;
+    this.fresh = Duration.ofSeconds(2L * patience);
+    this.soon = Duration.ofSeconds(10L * patience);
+    this.importLimit = Duration.ofSeconds(60L * patience);
   }
 
   void play() throws IOException, InterruptedException {
@@ -92,7 +98,7 @@ final class Demo {
     teller.command(
         "AWS_ENDPOINT_URL=%s aws dynamodb get-item --table-name campaign-previews --key '{\"slug\":{\"S\":\"%s\"}}'"
             .formatted(api.addresses().cloud(), slug));
-    JsonNode item = api.awaitPreview(slug, SOON);
+    JsonNode item = api.awaitPreview(slug, soon);
     teller.done(
         "title %s, version %s"
             .formatted(Api.text(item.path("title"), "S"), Api.text(item.path("version"), "N")));
@@ -139,9 +145,9 @@ final class Demo {
     String shown = tag(page(url, Api.KAKAOTALK), "og:title");
     while (!shown.equals(title)) {
       Unexpected.unless(
-          teller.sinceStep().compareTo(FRESH) < 0,
+          teller.sinceStep().compareTo(fresh) < 0,
           "expected the new title within %s, but the preview still says %s"
-              .formatted(Teller.seconds(FRESH), shown));
+              .formatted(Teller.seconds(fresh), shown));
       Thread.sleep(Duration.ofMillis(50));
       shown = tag(page(url, Api.KAKAOTALK), "og:title");
     }
@@ -226,7 +232,7 @@ final class Demo {
     headers.put("Accept", "application/x-ndjson");
     headers.put("Idempotency-Key", "demo-" + run);
     var response =
-        api.http().stream(url, headers, BodyPublishers.ofFile(LINKS), IMPORT_LIMIT.multipliedBy(5));
+        api.http().stream(url, headers, BodyPublishers.ofFile(LINKS), importLimit.multipliedBy(5));
     var refused = new TreeMap<String, Integer>();
     JsonNode summary = JSON.missingNode();
     try (var answers =
@@ -254,8 +260,8 @@ final class Demo {
         summary.path("complete").asBoolean(false) && imported > 0 && imported + refusals == lines,
         "expected a complete import of %d lines, but got %s".formatted(lines, summary));
     Unexpected.unless(
-        teller.sinceStep().compareTo(IMPORT_LIMIT) <= 0,
-        "expected to be done within %s".formatted(Teller.seconds(IMPORT_LIMIT)));
+        teller.sinceStep().compareTo(importLimit) <= 0,
+        "expected to be done within %s".formatted(Teller.seconds(importLimit)));
     teller.done("%d imported, %d refused, every line answered".formatted(imported, refusals));
   }
 
@@ -300,9 +306,9 @@ final class Demo {
     long counted = api.clicks(code);
     while (counted < CLICKS) {
       Unexpected.unless(
-          teller.sinceStep().compareTo(SOON) < 0,
+          teller.sinceStep().compareTo(soon) < 0,
           "expected %d clicks within %s, but got %d"
-              .formatted(CLICKS, Teller.seconds(SOON), counted));
+              .formatted(CLICKS, Teller.seconds(soon), counted));
       Api.pause();
       counted = api.clicks(code);
     }
@@ -331,9 +337,9 @@ final class Demo {
     var trace = traces.find(store, began, code);
     while (trace.isEmpty()) {
       Unexpected.unless(
-          teller.sinceStep().compareTo(SOON) < 0,
+          teller.sinceStep().compareTo(soon) < 0,
           "expected a trace with redirector and event-worker within %s"
-              .formatted(Teller.seconds(SOON)));
+              .formatted(Teller.seconds(soon)));
       Api.pause();
       trace = traces.find(store, began, code);
     }

@@ -20,13 +20,16 @@ public final class Stories {
    * @param token with all scopes
    * @param tokenCommand prints such a token
    * @param startCommand starts the suite
+   * @param patience how many times as long as on a desk something may take: a container has one
+   *     processor at most, and everything in it happens for the first time
    */
   public record Stage(
       Addresses addresses,
       String token,
       String tokenCommand,
       String startCommand,
-      boolean colours) {}
+      boolean colours,
+      int patience) {}
 
   /**
    * Plays the README's story.
@@ -34,7 +37,7 @@ public final class Stories {
    * @return true when each step held
    */
   public static boolean demo(Stage stage) throws IOException, InterruptedException {
-    return play(stage, (api, teller) -> new Demo(api, teller).play());
+    return play(stage, (api, teller) -> new Demo(api, teller, stage.patience()).play());
   }
 
   /**
