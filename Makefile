@@ -1,7 +1,7 @@
 # Every command a person needs. Plain `make` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run cloud demo outages drill bench-edge token redrive up smoke test-localstack test-floci synth templates diff deploy destroy cost images bench-images test build format clean
+.PHONY: help run cloud demo outages drill bench-edge token redrive up smoke test-localstack test-floci test-infra synth templates diff deploy destroy cost images bench-images test build format clean
 
 # What each variable does stands beside the command that reads it; they can be set in the environment, too.
 export SERVICE DEPLOYS MODE KILL RATE LAG COMMAND READY GET
@@ -81,6 +81,9 @@ test-localstack: ## runs the tests that use a cloud on LocalStack in Docker (the
 
 test-floci: ## runs the tests that use a cloud on Floci in Docker (the image is pulled)
 	@exec scripts/test-cloud floci
+
+test-infra: ## runs the checks of the infrastructure alone; asks AWS nothing
+	@exec scripts/infra test
 
 build: ## builds what changed, without tests
 	@exec scripts/desk build
