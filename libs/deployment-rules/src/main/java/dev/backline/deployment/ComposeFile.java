@@ -17,7 +17,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.AbstractConstruct;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.Tag;
 
 /** A compose file's services that are the repository's own. */
 record ComposeFile(Path file, Map<?, ?> services) {
@@ -31,8 +34,25 @@ record ComposeFile(Path file, Map<?, ?> services) {
 
   static ComposeFile read(Path file) throws IOException {
     try (Reader in = Files.newBufferedReader(file)) {
-      Object document = new Yaml(new SafeConstructor(new LoaderOptions())).load(in);
+      Object document = new Yaml(new ComposeTags()).load(in);
       return new ComposeFile(file, map(map(document).get("services")));
+    }
+  }
+
+  /** {@code !reset} takes away what a service would have from another one. */
+  private static final class ComposeTags extends SafeConstructor {
+
+    ComposeTags() {
+      super(new LoaderOptions());
+      yamlConstructors.put(new Tag("!reset"), new Nothing());
+    }
+  }
+
+  private static final class Nothing extends AbstractConstruct {
+
+    @Override
+    public @Nullable Object construct(Node node) {
+      return null;
     }
   }
 

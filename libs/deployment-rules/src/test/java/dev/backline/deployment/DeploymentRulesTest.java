@@ -120,6 +120,24 @@ class DeploymentRulesTest {
   }
 
   @Test
+  void aServiceMayTakeAwayWhatItHasFromAnother() throws IOException {
+    Files.writeString(
+        root.resolve("docker-compose.yml"),
+        """
+        services:
+          shop:
+            build: services/shop
+            stop_grace_period: 30s
+          shop-2:
+            extends: {service: shop}
+            build: !reset null
+            ports: !reset []
+        """);
+
+    assertThat(violations()).isEmpty();
+  }
+
+  @Test
   void aDockerfileThatComesTomorrowIsChecked() throws IOException {
     Files.writeString(root.resolve("Dockerfile.arm64"), "FROM jre\nCMD java -jar app.jar\n");
     Files.writeString(root.resolve("Dockerfile.dockerignore"), "target\n");
