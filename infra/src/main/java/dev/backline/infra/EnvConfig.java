@@ -3,6 +3,10 @@ package dev.backline.infra;
 import java.util.HashSet;
 import java.util.List;
 import java.util.stream.Collectors;
+import software.amazon.awscdk.services.route53.HostedZone;
+import software.amazon.awscdk.services.route53.HostedZoneAttributes;
+import software.amazon.awscdk.services.route53.IHostedZone;
+import software.constructs.Construct;
 
 /**
  * One environment: all that differs between environments, and nothing that does not.
@@ -95,6 +99,14 @@ public record EnvConfig(
           "hosts",
           List.of(web, shortLinks, origin),
           "three different ones");
+    }
+
+    /** By its id, since looking it up by its name would ask AWS. */
+    public IHostedZone zone(Construct scope) {
+      return HostedZone.fromHostedZoneAttributes(
+          scope,
+          "Zone",
+          HostedZoneAttributes.builder().hostedZoneId(zoneId).zoneName(zoneName).build());
     }
   }
 

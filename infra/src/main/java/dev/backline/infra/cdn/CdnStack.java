@@ -40,8 +40,6 @@ import software.amazon.awscdk.services.cloudfront.origins.S3BucketOrigin;
 import software.amazon.awscdk.services.cloudfront.origins.S3BucketOriginWithOACProps;
 import software.amazon.awscdk.services.route53.ARecord;
 import software.amazon.awscdk.services.route53.AaaaRecord;
-import software.amazon.awscdk.services.route53.HostedZone;
-import software.amazon.awscdk.services.route53.HostedZoneAttributes;
 import software.amazon.awscdk.services.route53.IHostedZone;
 import software.amazon.awscdk.services.route53.RecordTarget;
 import software.amazon.awscdk.services.route53.targets.CloudFrontTarget;
@@ -84,7 +82,7 @@ public final class CdnStack extends BacklineStack {
     originSecret = originSecret();
     policies = new Policies(this, "Policies", env.prefix(), distributions);
     var hosts = hosts();
-    var zone = zone();
+    var zone = env.domain().zone(this);
     var logs = new AccessLogs(this, "AccessLogs", env);
     distributions
         .distributions()
@@ -145,16 +143,6 @@ public final class CdnStack extends BacklineStack {
                 .build())
         .replicaRegions(List.of(ReplicaRegion.builder().region(env.region()).build()))
         .build();
-  }
-
-  private IHostedZone zone() {
-    return HostedZone.fromHostedZoneAttributes(
-        this,
-        "Zone",
-        HostedZoneAttributes.builder()
-            .hostedZoneId(env.domain().zoneId())
-            .zoneName(env.domain().zoneName())
-            .build());
   }
 
   private Distribution distribution(String name, String host, Distributions.Distribution settings) {

@@ -29,8 +29,6 @@ import software.amazon.awscdk.services.lambda.RuntimeFamily;
 import software.amazon.awscdk.services.lambda.VersionOptions;
 import software.amazon.awscdk.services.logs.LogGroup;
 import software.amazon.awscdk.services.logs.RetentionDays;
-import software.amazon.awscdk.services.route53.HostedZone;
-import software.amazon.awscdk.services.route53.HostedZoneAttributes;
 
 /** {@code <env>-edge}: certificate, firewall and the functions of edge-lambdas. In us-east-1. */
 public final class EdgeStack extends BacklineStack {
@@ -101,14 +99,7 @@ public final class EdgeStack extends BacklineStack {
   }
 
   private ICertificate createCertificate() {
-    var zone =
-        HostedZone.fromHostedZoneAttributes(
-            this,
-            "Zone",
-            HostedZoneAttributes.builder()
-                .hostedZoneId(env.domain().zoneId())
-                .zoneName(env.domain().zoneName())
-                .build());
+    var zone = env.domain().zone(this);
     return Certificate.Builder.create(this, "Certificate")
         .domainName(env.domain().web())
         .subjectAlternativeNames(List.of(env.domain().shortLinks()))

@@ -26,8 +26,6 @@ import software.amazon.awscdk.services.elasticloadbalancingv2.ListenerCondition;
 import software.amazon.awscdk.services.elasticloadbalancingv2.SslPolicy;
 import software.amazon.awscdk.services.elasticloadbalancingv2.WeightedTargetGroup;
 import software.amazon.awscdk.services.route53.ARecord;
-import software.amazon.awscdk.services.route53.HostedZone;
-import software.amazon.awscdk.services.route53.HostedZoneAttributes;
 import software.amazon.awscdk.services.route53.RecordTarget;
 import software.amazon.awscdk.services.route53.targets.LoadBalancerTarget;
 import software.amazon.awscdk.services.s3.IBucket;
@@ -72,14 +70,7 @@ final class Balancer extends Construct {
             .deletionProtection(env.protect())
             .build();
     alb.logAccessLogs(accessLogs, "load-balancer");
-    var zone =
-        HostedZone.fromHostedZoneAttributes(
-            this,
-            "Zone",
-            HostedZoneAttributes.builder()
-                .hostedZoneId(env.domain().zoneId())
-                .zoneName(env.domain().zoneName())
-                .build());
+    var zone = env.domain().zone(this);
     // CloudFront accepts the name of the origin, or the viewer's Host where that is passed on.
     certificate =
         Certificate.Builder.create(this, "Certificate")

@@ -148,16 +148,7 @@ class CdnStackTest {
   @ParameterizedTest
   @FieldSource("ENVIRONMENTS")
   void onlyDistributionsOfThisAccountReadTheBuckets(EnvConfig env) {
-    var allowed =
-        all(env, "data", "AWS::S3::BucketPolicy")
-            .flatMap(policy -> policy.at("/PolicyDocument/Statement").valueStream())
-            .filter(
-                statement ->
-                    statement
-                        .at("/Principal/Service")
-                        .asString("")
-                        .equals("cloudfront.amazonaws.com"))
-            .toList();
+    var allowed = bucketGrants(env, "cloudfront.amazonaws.com").toList();
     assertThat(allowed)
         .hasSize(3)
         .allSatisfy(
@@ -240,14 +231,7 @@ class CdnStackTest {
   @FieldSource("ENVIRONMENTS")
   void logDeliveryMayWriteToItsFolderOnly(EnvConfig env) {
     assertThat(
-            all(env, "data", "AWS::S3::BucketPolicy")
-                .flatMap(policy -> policy.at("/PolicyDocument/Statement").valueStream())
-                .filter(
-                    statement ->
-                        statement
-                            .at("/Principal/Service")
-                            .asString("")
-                            .equals("delivery.logs.amazonaws.com"))
+            bucketGrants(env, "delivery.logs.amazonaws.com")
                 .filter(
                     statement ->
                         statement
@@ -324,5 +308,11 @@ class CdnStackTest {
   private static Stream<JsonNode> all(EnvConfig env, String part, String type) {
     return Synthesis.get().resources(env.name() + "-" + part, type).values().stream()
         .map(resource -> resource.path("Properties"));
+  }
+
+  private static Stream<JsonNode> bucketGrants(EnvConfig env, String service) {
+    return all(env, "data", "AWS::S3::BucketPolicy")
+        .flatMap(policy -> policy.at("/PolicyDocument/Statement").valueStream())
+        .filter(statement -> statement.at("/Principal/Service").asString("").equals(service));
   }
 }

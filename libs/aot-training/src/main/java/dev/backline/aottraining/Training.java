@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -107,7 +106,7 @@ public final class Training {
           http.send(
               HttpRequest.newBuilder(question).timeout(Duration.ofSeconds(20)).build(),
               BodyHandlers.discarding());
-      System.out.println(Map.of("training", question, "status", answer.statusCode()));
+      System.out.printf("%s answers %d%n", question, answer.statusCode());
       return true;
     } catch (IOException e) {
       return false;
