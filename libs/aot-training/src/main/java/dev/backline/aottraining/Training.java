@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntPredicate;
 
 /**
  * Starts a service as its image will start it, asks it a few things and stops it with SIGTERM, upon
@@ -31,6 +32,8 @@ public final class Training {
 
   /** Of a JVM that was ended by SIGTERM, and of one that has taken it for a request to stop. */
   private static final List<Integer> STOPPED = List.of(143, 0);
+
+  private static final int NOTHING = 0;
 
   private Training() {}
 
@@ -80,36 +83,45 @@ public final class Training {
     }
   }
 
-  /** Whatever the answer is: a service without its database has learnt something, too. */
+  /**
+   * The first question until the service is up and answers it with 200, the others once, whatever
+   * the answer is: a service without Redis has learnt something, too.
+   */
   private static void ask(List<URI> questions, Process service)
       throws InterruptedException, FailedTrainingException {
-    long end = System.nanoTime() + PATIENCE.toNanos();
     try (var http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
-      for (URI question : questions) {
-        while (!isAnswered(http, question)) {
-          if (!service.isAlive()) {
-            throw new FailedTrainingException(
-                "it ended by itself with exit code " + service.exitValue());
-          }
-          if (System.nanoTime() - end > 0) {
-            throw new FailedTrainingException("nothing answers at " + question);
-          }
-          Thread.sleep(BETWEEN_ATTEMPTS);
-        }
+      ask(http, questions.getFirst(), service, status -> status == 200);
+      for (URI question : questions.subList(1, questions.size())) {
+        ask(http, question, service, status -> status != NOTHING);
       }
     }
   }
 
-  private static boolean isAnswered(HttpClient http, URI question) throws InterruptedException {
+  private static void ask(HttpClient http, URI question, Process service, IntPredicate enough)
+      throws InterruptedException, FailedTrainingException {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    int status = statusOf(http, question);
+    while (!enough.test(status)) {
+      if (!service.isAlive()) {
+        throw new FailedTrainingException(
+            "it ended by itself with exit code " + service.exitValue());
+      }
+      if (System.nanoTime() - end > 0) {
+        throw new FailedTrainingException(question + " is not answered");
+      }
+      Thread.sleep(BETWEEN_ATTEMPTS);
+      status = statusOf(http, question);
+    }
+    System.out.printf("%s answers %d%n", question, status);
+  }
+
+  /** {@link #NOTHING} while nobody listens there. */
+  private static int statusOf(HttpClient http, URI question) throws InterruptedException {
     try {
-      var answer =
-          http.send(
-              HttpRequest.newBuilder(question).timeout(Duration.ofSeconds(20)).build(),
-              BodyHandlers.discarding());
-      System.out.printf("%s answers %d%n", question, answer.statusCode());
-      return true;
+      var request = HttpRequest.newBuilder(question).timeout(Duration.ofSeconds(20)).build();
+      return http.send(request, BodyHandlers.discarding()).statusCode();
     } catch (IOException e) {
-      return false;
+      return NOTHING;
     }
   }
 

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
@@ -41,6 +42,7 @@ class TrainingTest {
         train(cache, "http://127.0.0.1:" + port + "/livez", jar.toString(), String.valueOf(port));
 
     assertThat(training.exitCode()).as(training.output()).isZero();
+    assertThat(training.output()).contains("/livez answers 200");
     var start = run("-XX:AOTCache=" + cache, "-XX:AOTMode=on", "-jar", jar.toString(), "0", "end");
     assertThat(start.exitCode()).as(start.output()).isZero();
   }
@@ -129,7 +131,10 @@ class TrainingTest {
     return jar;
   }
 
-  /** Answers at a port until it is stopped; with a second argument it ends at once. */
+  /**
+   * Answers at a port, the first time with 503, until it is stopped; with a second argument it ends
+   * at once.
+   */
   static final class TinyService {
 
     private TinyService() {}
@@ -143,10 +148,11 @@ class TrainingTest {
               new InetSocketAddress(
                   InetAddress.getLoopbackAddress(), Integer.parseInt(arguments[0])),
               0);
+      var asked = new AtomicBoolean();
       server.createContext(
           "/",
           exchange -> {
-            exchange.sendResponseHeaders(200, -1);
+            exchange.sendResponseHeaders(asked.getAndSet(true) ? 200 : 503, -1);
             exchange.close();
           });
       server.start();
