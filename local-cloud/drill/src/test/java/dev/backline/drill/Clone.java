@@ -6,7 +6,11 @@ import java.nio.file.Path;
 final class Clone {
 
   static final Path ROOT = Path.of("..", "..").toAbsolutePath().normalize();
-  static final Path DIRECTORY = Path.of("target", "drill").toAbsolutePath();
 
   private Clone() {}
+
+  /** The tests run at the same time. */
+  static Path directoryOf(Class<?> test) {
+    return Path.of("target", "drill", test.getSimpleName()).toAbsolutePath();
+  }
 }

@@ -48,7 +48,12 @@ class OwnServiceDrillTest {
         DrillSettings.of(
             Map.of("COMMAND", command, "READY", "/", "DEPLOYS", "1", "START_LIMIT", startLimit));
     try (var drill =
-        new Drill(settings, System.getenv(), Clone.ROOT, Clone.DIRECTORY, line -> {})) {
+        new Drill(
+            settings,
+            System.getenv(),
+            Clone.ROOT,
+            Clone.directoryOf(OwnServiceDrillTest.class),
+            line -> {})) {
       return drill.run(Mode.GRACEFUL);
     }
   }

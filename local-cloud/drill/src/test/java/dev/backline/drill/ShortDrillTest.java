@@ -22,7 +22,7 @@ class ShortDrillTest {
             DrillSettings.of(environment),
             System.getenv(),
             Clone.ROOT,
-            Clone.DIRECTORY,
+            Clone.directoryOf(ShortDrillTest.class),
             line -> {})) {
       result = drill.run(Mode.GRACEFUL);
     }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 class StoppedCloudTest {
 
   private static final Duration START_LIMIT = Duration.ofMinutes(5);
+  private static final Path DIRECTORY = Clone.directoryOf(StoppedCloudTest.class);
   private static final List<String> PARTS = List.of("redis", "sqs", "dynamodb");
 
   private final FreePorts ports = new FreePorts();
@@ -32,9 +34,8 @@ class StoppedCloudTest {
   void start() throws Exception {
     processes =
         new Processes(
-            Files.createDirectories(Clone.DIRECTORY.resolve("logs")),
-            Suite.inherited(System.getenv()));
-    cloud = Cloud.start(processes, Clone.ROOT, Clone.DIRECTORY, ports, START_LIMIT);
+            Files.createDirectories(DIRECTORY.resolve("logs")), Suite.inherited(System.getenv()));
+    cloud = Cloud.start(processes, Clone.ROOT, DIRECTORY, ports, START_LIMIT);
   }
 
   @AfterEach
