@@ -18,7 +18,8 @@ import java.util.function.IntPredicate;
  * Starts a service as its image will start it, asks it a few things and stops it with SIGTERM, upon
  * which the JVM writes what it has learnt: {@code java … Training app.aot
  * http://127.0.0.1:8080/livez … -- java -jar app.jar}. The service finds an AWS that knows nothing
- * ({@link EmptyCloud}), so that an image can be built where there is none.
+ * ({@link EmptyCloud}) and a PostgreSQL without a row ({@link EmptyDatabase}), so that an image can
+ * be built where there is none.
  *
  * <p>A run that only builds the application context ({@code -Dspring.context.exit=onRefresh}) needs
  * none of this, and leaves out the server, the first request and every client.
@@ -61,9 +62,11 @@ public final class Training {
       throws IOException, InterruptedException, FailedTrainingException {
     List<String> recorded = new ArrayList<>(command);
     recorded.add(1, "-XX:AOTCacheOutput=" + cache);
-    try (var cloud = EmptyCloud.start()) {
+    try (var cloud = EmptyCloud.start();
+        var database = EmptyDatabase.start()) {
       var service = new ProcessBuilder(recorded).inheritIO();
       service.environment().putAll(cloud.environment());
+      service.environment().putAll(database.environment());
       Process process = service.start();
       try {
         ask(questions, process);
