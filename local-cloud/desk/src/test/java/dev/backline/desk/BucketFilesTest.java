@@ -3,15 +3,23 @@ package dev.backline.desk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.backline.localcloud.junit.Cloud;
 import dev.backline.localcloud.junit.LocalCloud;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
 import software.amazon.awssdk.services.s3.model.S3Object;
@@ -85,6 +93,32 @@ class BucketFilesTest {
   void aBucketThatIsNotThereIsNamed() {
     assertThatExceptionOfType(NoSuchBucketException.class)
         .isThrownBy(() -> files.bring(folder, "no-such-bucket", prefix, CACHE_CONTROL));
+  }
+
+  @Test
+  void aCallThatIsNotAnsweredIsMadeAgain() throws Exception {
+    var calls = new AtomicInteger();
+    var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        call -> {
+          if (calls.incrementAndGet() > 1) {
+            call.sendResponseHeaders(200, -1);
+            call.close();
+          }
+        });
+    server.start();
+    try (var s3 =
+        BucketFiles.client(Duration.ofSeconds(1))
+            .endpointOverride(URI.create("http://127.0.0.1:" + server.getAddress().getPort()))
+            .region(Region.US_EAST_1)
+            .credentialsProvider(AnonymousCredentialsProvider.create())
+            .build()) {
+      s3.headBucket(r -> r.bucket("site"));
+    } finally {
+      server.stop(0);
+    }
+    assertThat(calls).hasValue(2);
   }
 
   private int bring() throws IOException {
