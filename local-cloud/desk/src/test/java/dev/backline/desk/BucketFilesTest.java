@@ -118,7 +118,7 @@ class BucketFilesTest {
     } finally {
       server.stop(0);
     }
-    assertThat(calls).hasValue(2);
+    assertThat(calls).hasValueGreaterThan(1);
   }
 
   private int bring() throws IOException {

@@ -3,6 +3,7 @@ package dev.backline.redirector;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.net.URI;
 import java.net.URL;
 import java.nio.file.FileSystems;
@@ -26,7 +27,7 @@ import org.springframework.core.annotation.MergedAnnotations;
 class CompilerDirectivesTest {
 
   private static final Path DIRECTIVES = Path.of("../../containers/services/compiler.directives");
-  private static final Pattern CLASSES = Pattern.compile("\"([\\w/$]+\\*?)\\.[\\w*]+\"");
+  private static final Pattern QUOTED = Pattern.compile("\"([^\"]*)\"");
   private static final Set<String> NAMES = new TreeSet<>();
 
   @BeforeAll
@@ -45,13 +46,21 @@ class CompilerDirectivesTest {
   }
 
   static Stream<String> patterns() throws IOException {
-    return CLASSES.matcher(Files.readString(DIRECTIVES)).results().map(result -> result.group(1));
+    return QUOTED.matcher(Files.readString(DIRECTIVES)).results().map(result -> result.group(1));
   }
 
   @ParameterizedTest
   @MethodSource("patterns")
-  void aPatternIsOfClassesThatAreThere(String pattern) {
-    String start = pattern.endsWith("*") ? pattern.replace("*", "") : pattern + ".class";
+  void aPatternIsOfCodeThatIsThere(String pattern) throws ClassNotFoundException {
+    int dot = pattern.lastIndexOf('.');
+    String type = pattern.substring(0, dot);
+    String method = pattern.substring(dot + 1);
+    String start = type.endsWith("*") ? type.substring(0, type.length() - 1) : type + ".class";
     assertThat(NAMES).anyMatch(name -> name.startsWith(start));
+    if (!method.equals("*")) {
+      assertThat(Class.forName(type.replace('/', '.')).getDeclaredMethods())
+          .extracting(Method::getName)
+          .contains(method);
+    }
   }
 }
