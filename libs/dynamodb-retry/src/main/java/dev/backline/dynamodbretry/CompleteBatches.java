@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.function.BiFunction;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -105,17 +106,18 @@ public final class CompleteBatches {
       Deque<T> pending,
       int chunkSize,
       BiFunction<List<T>, Patience, List<T>> send,
-      BiFunction<List<T>, @Nullable SdkException, IncompleteBatchException> failure) {
+      BiFunction<List<T>, @Nullable RuntimeException, IncompleteBatchException> failure) {
     Patience patience =
         new Patience(
             settings.throttlingBackoff(), settings.operationTimeout(), deadline, random, time);
     while (!pending.isEmpty()) {
       List<T> chunk = take(pending, chunkSize);
       List<T> unprocessed = chunk;
-      SdkException failed = null;
+      RuntimeException failed = null;
       try {
         unprocessed = send.apply(chunk, patience);
-      } catch (SdkException e) {
+      } catch (SdkException | CancellationException e) {
+        // The second is what may come of a call whose time is over while it waits for a connection.
         failed = e;
       }
       putBack(pending, unprocessed);
@@ -164,7 +166,7 @@ public final class CompleteBatches {
     return response.unprocessedItems().values().stream().flatMap(List::stream).toList();
   }
 
-  private static boolean isThrottle(SdkException e) {
+  private static boolean isThrottle(RuntimeException e) {
     return e instanceof AwsServiceException service && service.isThrottlingException();
   }
 

@@ -9,10 +9,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -94,6 +98,27 @@ class CompleteBatchesTest {
   }
 
   @Test
+  void aCallThatIsCancelledWhileItWaitsForAConnectionTellsWhatIsLeft() {
+    ExecutionInterceptor cancelled =
+        new ExecutionInterceptor() {
+          @Override
+          public void beforeTransmission(
+              Context.BeforeTransmission context, ExecutionAttributes attributes) {
+            throw new CancellationException();
+          }
+        };
+    try (DynamoDbClient cancelling =
+        server.client(
+            ClientOverrideConfiguration.builder().addExecutionInterceptor(cancelled).build())) {
+      assertThatExceptionOfType(IncompleteBatchException.class)
+          .isThrownBy(
+              () -> batches(cancelling, RetryDeadline.never()).writeAll("things", puts(0, 3)))
+          .withCauseInstanceOf(CancellationException.class)
+          .satisfies(e -> assertThat(e.unwritten()).hasSize(3));
+    }
+  }
+
+  @Test
   void aCallThatFailsForGoodTellsWhatIsLeft() {
     server
         .thenAnswer(1, new FakeDynamoDb.Answer(200, "{}"))
@@ -151,6 +176,10 @@ class CompleteBatchesTest {
   }
 
   private CompleteBatches batches(RetryDeadline deadline) {
+    return batches(client, deadline);
+  }
+
+  private CompleteBatches batches(DynamoDbClient client, RetryDeadline deadline) {
     return new CompleteBatches(
         client,
         RetrySettings.defaults(),

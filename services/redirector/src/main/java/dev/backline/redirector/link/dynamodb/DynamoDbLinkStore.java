@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -57,7 +58,8 @@ final class DynamoDbLinkStore implements LinkStore {
                       .projectionExpression(PROJECTION)
                       .expressionAttributeNames(NAMES)
                       .overrideConfiguration(o -> o.apiCallTimeout(timeout)));
-    } catch (SdkException e) {
+    } catch (SdkException | CancellationException e) {
+      // The second is what may come of a call whose time is over while it waits for a connection.
       if (!outage.getAndSet(true)) {
         log.warn("links cannot be read: {}", e.toString());
       }
