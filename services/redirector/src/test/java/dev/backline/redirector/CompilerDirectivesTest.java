@@ -22,6 +22,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.SpringApplication;
 import org.springframework.core.annotation.MergedAnnotations;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.utils.ImmutableMap;
 
 /** The list of what only a start runs goes with the versions of Spring and the JDK. */
 class CompilerDirectivesTest {
@@ -37,7 +39,12 @@ class CompilerDirectivesTest {
       files.map(jdk::relativize).map(Path::toString).forEach(NAMES::add);
     }
     for (Class<?> of :
-        List.of(BeanFactory.class, MergedAnnotations.class, SpringApplication.class)) {
+        List.of(
+            BeanFactory.class,
+            MergedAnnotations.class,
+            SpringApplication.class,
+            Region.class,
+            ImmutableMap.class)) {
       URL library = of.getProtectionDomain().getCodeSource().getLocation();
       try (var jar = new JarFile(library.getPath())) {
         jar.stream().map(JarEntry::getName).forEach(NAMES::add);
