@@ -22,8 +22,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.SpringApplication;
 import org.springframework.core.annotation.MergedAnnotations;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.utils.ImmutableMap;
 
 /** The list of what only a start runs goes with the versions of Spring and the JDK. */
 class CompilerDirectivesTest {
@@ -39,12 +37,7 @@ class CompilerDirectivesTest {
       files.map(jdk::relativize).map(Path::toString).forEach(NAMES::add);
     }
     for (Class<?> of :
-        List.of(
-            BeanFactory.class,
-            MergedAnnotations.class,
-            SpringApplication.class,
-            Region.class,
-            ImmutableMap.class)) {
+        List.of(BeanFactory.class, MergedAnnotations.class, SpringApplication.class)) {
       URL library = of.getProtectionDomain().getCodeSource().getLocation();
       try (var jar = new JarFile(library.getPath())) {
         jar.stream().map(JarEntry::getName).forEach(NAMES::add);
